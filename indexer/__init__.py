@@ -1,0 +1,1 @@
+"""The write path: documents, résumés, passages, vectors, a published generation."""
