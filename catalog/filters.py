@@ -26,7 +26,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of one candidate. None, or an empty collection, means: nothing was stated."""
+    """What is known of one candidate. None, or an empty collection, means: nothing was stated.
+
+    Names of places are case-folded, here, in conditions and in the database.
+    """
 
     country: str | None = None
     region: str | None = None
@@ -43,7 +46,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class InPlace:
-    """Lives there. Levels that the filter leaves open match anything; names compare as stored."""
+    """Lives there. Levels that the filter leaves open match anything."""
 
     country: str | None = None
     region: str | None = None
@@ -178,7 +181,7 @@ def _in_place(wanted: InPlace, facts: Facts) -> bool | None:
         (wanted.city, facts.city),
     ):
         if asked is not None:
-            verdict = both(verdict, None if known is None else known.casefold() == asked.casefold())
+            verdict = both(verdict, None if known is None else known == asked)
     return verdict
 
 

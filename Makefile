@@ -1,0 +1,56 @@
+# Needs Python 3.11, pip and make; everything else is installed into .venv from pinned constraints.
+PYTHON ?= python3.11
+VENV   := .venv
+BIN    := $(VENV)/bin
+OUT    := demo/out
+BOLE   := $(BIN)/bole --data $(OUT)/data
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test proof format clean
+
+help: ## What can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+$(VENV)/pip-ready:
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+# constraints.txt also forbids CUDA's packages, so that a CPU machine never downloads gigabytes by
+# accident. If this step ends in a conflict about "nvidia-…" or "triton", your package index only
+# has torch with CUDA: see "Installing" in README.md.
+$(VENV)/demo-ready: pyproject.toml constraints.txt | $(VENV)/pip-ready
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[cpu,ocr,demo]' \
+	  || { echo 'Installing failed: see "Installing" in README.md.' >&2; exit 1; }
+	touch $@
+
+$(VENV)/test-ready: pyproject.toml constraints.txt | $(VENV)/pip-ready
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[cpu,ocr,demo,dev]' \
+	  || { echo 'Installing failed: see "Installing" in README.md.' >&2; exit 1; }
+	touch $@ $(VENV)/demo-ready
+
+demo: $(VENV)/demo-ready ## Make a pool of 300 candidates, index it, search for two jobs
+	rm -rf $(OUT)
+	$(BIN)/python -m demo.pool $(OUT)/pool
+	$(BOLE) init
+	$(BOLE) ingest $(OUT)/pool/resumes
+	$(BOLE) index
+	$(BOLE) search --limit 5 --job $(OUT)/pool/jobs/$(DEMO_JOB_EN)
+	$(BOLE) search --limit 5 --job $(OUT)/pool/jobs/$(DEMO_JOB_ZH)
+	@echo 'Try your own: $(BOLE) search --job YOUR_JOB.txt'
+
+test: $(VENV)/test-ready ## Format, lint, types, layers, and the tests on SQLite and PostgreSQL
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest -n 2 -m 'not slow and not gpu'
+
+proof: $(VENV)/test-ready ## What takes longer: the slow tests
+	$(BIN)/pytest -m 'slow and not gpu'
+
+format: $(VENV)/test-ready ## Put the code into the house's format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## Remove what was made here, the virtual environment too
+	rm -rf $(VENV) $(OUT) build *.egg-info .pytest_cache .mypy_cache .ruff_cache
