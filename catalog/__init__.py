@@ -1,1 +1,1 @@
-"""Durable facts: people, résumés, jobs, applications, outcomes, generations, the search log. The only SQL."""
+"""Durable facts: people, résumés, jobs, outcomes, generations, the search log. The only SQL."""

@@ -1,0 +1,72 @@
+"""Built indexes, the models beside them, and the one pointer that says what is served."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class GenerationState(StrEnum):
+    """building → verified → published → retired; failed ends any of the first two."""
+
+    BUILDING = "building"
+    VERIFIED = "verified"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+    FAILED = "failed"
+
+
+class ModelState(StrEnum):
+    """A candidate has to beat the champion before it serves."""
+
+    CANDIDATE = "candidate"
+    SERVING = "serving"
+    RETIRED = "retired"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One built index. `folder` is relative to the data folder; `encoder` is a fingerprint."""
+
+    id: int
+    state: GenerationState
+    folder: str
+    sequence: int
+    encoder: str
+    format_version: int
+    passages: int
+    people: int
+    manifest: Mapping[str, Any]
+    created_at: datetime
+    published_at: datetime | None
+    failure: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What searches use now; all five changed in one transaction."""
+
+    generation: Generation
+    encoder: str
+    reranker: str | None
+    calibration: str | None
+    vocabulary: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A trained or configured model and how it did."""
+
+    id: int
+    name: str
+    kind: str
+    fingerprint: str
+    path: str
+    metrics: Mapping[str, Any]
+    state: ModelState
+    created_at: datetime

@@ -1,0 +1,51 @@
+"""What was asked and what was shown: enough to replay it, and to learn from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from reading.dates import Month
+
+
+class SearchSource(StrEnum):
+    """Where a search came from; a replay's impressions teach nothing."""
+
+    CLI = "cli"
+    API = "api"
+    REPLAY = "replay"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRecord:
+    """One search. `id` is a uuid4 in hex; `job_key` the sha256 of the job's text in hex.
+
+    `timings` maps a stage to milliseconds; `fingerprints` a model's role to its fingerprint.
+    """
+
+    id: str
+    at: datetime
+    request: Mapping[str, Any]
+    job_key: str
+    sequence: int
+    generation_id: int | None
+    as_of: Month
+    source: SearchSource
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
+    timings: Mapping[str, float] = field(default_factory=dict)
+    job_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Impression:
+    """One candidate as shown. `parts` add up to the score; no propensity: the order was fixed."""
+
+    rank: int  # from 1
+    person_id: int
+    score: float
+    parts: Mapping[str, float]
+    shown_by: str
+    propensity: float | None = None
