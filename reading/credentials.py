@@ -1,0 +1,164 @@
+"""Degrees, languages and work permission as job postings ask for them."""
+
+from __future__ import annotations
+
+import re
+
+from reading.job import DegreeValue, LanguageValue, PermissionValue
+from reading.phrases import content_terms
+from reading.resume import Degree, LanguageLevel
+from reading.spans import Span
+
+_DEGREES: tuple[tuple[Degree, re.Pattern[str]], ...] = tuple(
+    (degree, re.compile(pattern))
+    for degree, pattern in (
+        (Degree.DOCTORATE, r"\b(?i:ph\.? ?d|doctorate|doctoral degree)\b|博士(?!后)"),
+        (
+            Degree.MASTER,
+            r"\b(?i:master(?:'?s)?(?: degree)?(?= (?:degree|in|of|or|and|level|preferred|required)|[,./;)]|$)|mba|postgraduate degree|advanced degrees?|graduate degree)\b|\b(?:M\.?Sc\.?|M\.?Eng|M\.?A\.?(?=[ /,]|$)(?! [A-Z])|MS(?=/| degree| in ))|硕士|研究生(?:及|学历|以上|毕业)",
+        ),
+        (
+            Degree.BACHELOR,
+            r"\b(?i:bachelor(?:'?s)?|undergraduate degree|(?:university|college|four[- ]year|4[- ]year) (?:degree|graduate|education)|degree (?:in|or equivalent|required|level|educated)|(?:related|relevant) degree|degree[- ]educated)\b|\b(?:B\.?Sc\.?|B\.?Eng|B\.?A\.?(?=[ /,]|$)|BS(?=/| degree| in |,)|BSN)(?![a-z])|本科|学士|(?:大学|大學)(?=学历|學歷|及以上|以上|毕业)",
+        ),
+        (
+            Degree.ASSOCIATE,
+            r"\b(?i:associate'?s?'? degree|associate of \w+|foundation degree|hnd)\b|大专|专科|高职|大專|專科",
+        ),
+        (
+            Degree.VOCATIONAL,
+            r"\b(?i:vocational (?:qualification|training|diploma)|apprenticeship|trade school|nvq|ausbildung)\b|中专|职高|技校|中技|中職",
+        ),
+        (
+            Degree.SECONDARY,
+            r"\b(?i:high school (?:diploma|degree|education|graduate)|high school|ged|secondary (?:school|education)|a-levels)\b|高中",
+        ),
+    )
+)
+_FIELD_ENGLISH = re.compile(
+    r"\b(?:degree|bachelor'?s?|master'?s?|diploma|ph\.?d|b\.?sc?|m\.?sc?|ba|bs|graduate|mba)\.?(?: degree)?s? (?:or (?:higher|equivalent) )?(?:is |are )?(?:required |preferred )?(?:in|of) (?:the field of |a |an )?(?P<fields>[^.;()]+)",
+    re.IGNORECASE,
+)
+_FIELD_STOPS = re.compile(
+    r"\b(?:or (?:an? )?(?:related|similar|equivalent|relevant|another|other|any)\b.*|and (?:related|similar)\b.*|with\b.*|preferred\b.*|required\b.*|from\b.*|plus\b.*|is\b.*|are\b.*|and \d.*|and (?:experience|at least|minimum|knowledge)\b.*|at least\b.*|combined\b.*|equivalent\b.*)",
+    re.IGNORECASE,
+)
+_FIELD_CHINESE = re.compile(
+    r"(?P<fields>[\u4e00-\u9fffA-Za-z+、/,，及和与或者 ]{2,40}?)(?:类|等|相关|相近|方向|一类)*(?:相关|相近)?(?:专业|專業)(?!知识|技能|能力|能|素|化|课|人|的|术|性)"
+)
+_FIELD_CUT = re.compile(r",|/|\bor\b|\band\b|&|、|，|及|和(?!谐)|与|或者?|相关|等|类")
+_NOT_A_FIELD = re.compile(
+    r"学历|以上|本科|大专|专科|硕士|博士|学士|全日制|统招|毕业|经验|年|理工$|不限|具有|具备|要求|院校|(?:related|relevant|similar|field|discipline|subject|area|degree|equivalent|any)",
+    re.IGNORECASE,
+)
+
+_LANGUAGES: dict[str, str] = {
+    "en": r"english|英语|英文|英語|CET-?[468]|大学英语|TEM-?[48]|雅思|托福|IELTS|TOEFL|TOEIC",
+    "zh": r"chinese(?= |,|\.|;|/|$)|mandarin|putonghua|普通话|汉语|国语|中文|普通話|華語",
+    "yue": r"cantonese|粤语|廣東話|粵語",
+    "de": r"german(?!y)|德语|德文|德語",
+    "fr": r"french|法语|法文|法語",
+    "es": r"spanish|西班牙语|西语|西班牙語",
+    "ja": r"japanese|日语|日文|日本語|日語",
+    "ko": r"korean|韩语|韩文|朝鲜语|韓語",
+    "ru": r"russian|俄语|俄文|俄語",
+    "pt": r"portuguese|葡萄牙语|葡语",
+    "it": r"italian|意大利语",
+    "nl": r"dutch|荷兰语",
+    "ar": r"arabic|阿拉伯语",
+    "pl": r"polish(?=[ ,.;/]|$)|波兰语",
+    "vi": r"vietnamese|越南语",
+    "th": r"thai(?!land)|泰语",
+    "hi": r"hindi|印地语",
+    "tr": r"turkish|土耳其语",
+    "uk": r"ukrainian|乌克兰语",
+    "sv": r"swedish|瑞典语",
+}
+_LANGUAGE = re.compile(
+    "|".join(
+        rf"(?P<{code}>(?<![A-Za-z])(?:{words})(?![a-z]))" for code, words in _LANGUAGES.items()
+    ),
+    re.IGNORECASE,
+)
+_SPOKEN = re.compile(
+    r"fluen|speak|spoken|written|verbal|proficien|native|bilingual|mother tongue|language|level|\b[ABC][12]\b|command|"
+    r"business|conversational|read|write|communicat|听|说|读|写|口语|流利|流畅|熟练|精通|沟通|交流|阅读|级|水平|能力|良好|标准|书面|文档|资料|工作语言|优先|会|懂|文献|IELTS|TOEFL|CET|TEM|雅思|托福",
+    re.IGNORECASE,
+)
+_LEVELS: tuple[tuple[LanguageLevel, re.Pattern[str]], ...] = tuple(
+    (level, re.compile(pattern, re.IGNORECASE))
+    for level, pattern in (
+        (LanguageLevel.NATIVE, r"\bnative\b(?!-like)|mother tongue|母语"),
+        (LanguageLevel.C2, r"\bC2\b|bilingual|TEM-?8|专业八级|专八|英语八级|CET-?8"),
+        (
+            LanguageLevel.C1,
+            r"\bC1\b|fluen|excellent|advanced|full professional|near[- ]native|native-like|流利|流畅|精通|工作语言|专业四级|TEM-?4|优秀",
+        ),
+        (
+            LanguageLevel.B2,
+            r"\bB2\b|upper[- ]intermediate|proficien|business|professional|strong|very good|good command|working (?:knowledge|proficiency|level)|CET-?6|六级|6级|熟练|商务|雅思|托福|IELTS|TOEFL",
+        ),
+        (
+            LanguageLevel.B1,
+            r"\bB1\b|intermediate|conversational|good|CET-?4|四级|4级|良好|沟通|交流|口语|书写|普通话标准",
+        ),
+        (LanguageLevel.A2, r"\bA2\b|basic|elementary|some |基础|简单|阅读|读写|读懂|文档|资料"),
+        (LanguageLevel.A1, r"\bA1\b|beginner"),
+    )
+)
+_PERMISSION = re.compile(
+    r"\b(?:legally )?(?:authori[sz]ed|authori[sz]ation|eligible|eligibility|entitled|permitted|right|permission|permit) to (?:live and )?work\b|"
+    r"\bwork (?:permit|authori[sz]ation|visa)\b|\b(?:without|no|not|unable to|cannot|can't|don't) (?:\w+ ){0,4}?(?:visa )?sponsor(?:ship)?\b|"
+    r"工作许可|工作签证|就业许可|合法工作",
+    re.IGNORECASE,
+)
+
+
+def find_degree(words: str) -> tuple[DegreeValue, list[Span]] | None:
+    """The lowest degree a clause asks for with its fields, and the words consumed."""
+    spans: list[Span] = []
+    lowest: Degree | None = None
+    for degree, pattern in _DEGREES:
+        for match in pattern.finditer(words):
+            spans.append(Span(match.start(), match.end()))
+            lowest = degree if lowest is None else min(lowest, degree)
+    if lowest is None:
+        return None
+    fields, where = find_fields(words)
+    return DegreeValue(lowest, fields), spans + where
+
+
+def find_fields(words: str) -> tuple[tuple[str, ...], list[Span]]:
+    """Fields of study ("accounting", "计算机") in the job's own words, at most six."""
+    fields: dict[str, None] = {}
+    spans: list[Span] = []
+    for pattern in (_FIELD_ENGLISH, _FIELD_CHINESE):
+        for match in pattern.finditer(words):
+            listed = _FIELD_STOPS.sub("", match["fields"])
+            for part in _FIELD_CUT.split(listed):
+                name = part.strip(" .,'’").removeprefix("a ").strip()
+                if 1 < len(name) <= 40 and len(name.split()) <= 4 and not _NOT_A_FIELD.search(name):
+                    fields.setdefault(name)
+            spans.append(Span(match.start(), match.end("fields")))
+    return tuple(fields)[:6], spans
+
+
+def find_language(words: str) -> list[tuple[LanguageValue, Span]]:
+    """Languages to speak or write, with the level the clause names; none where it is only a place or market."""
+    if not _SPOKEN.search(words):
+        return []
+    level = next((level for level, pattern in _LEVELS if pattern.search(words)), None)
+    found: dict[str, tuple[LanguageValue, Span]] = {}
+    for match in _LANGUAGE.finditer(words):
+        code = str(match.lastgroup)
+        near = words[max(0, match.start() - 40) : match.end() + 40]
+        if _SPOKEN.search(near) or len(content_terms(words)) <= 3:
+            code = "zh" if code == "yue" else code
+            found.setdefault(code, (LanguageValue(code, level), Span(match.start(), match.end())))
+    return list(found.values())
+
+
+def find_permission(words: str) -> tuple[PermissionValue, Span] | None:
+    """A demand to be allowed to work without the employer's help."""
+    match = _PERMISSION.search(words)
+    return (PermissionValue(), Span(match.start(), match.end())) if match else None

@@ -1,0 +1,225 @@
+"""What one clause of a job posting demands, as typed values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reading.credentials import find_degree, find_fields, find_language, find_permission
+from reading.cues import Clause
+from reading.dates import find_durations
+from reading.job import DegreeValue, ExperienceValue, PhraseValue, SkillValue, Value
+from reading.phrases import content_terms, is_han
+from reading.skills import SkillHit
+from reading.spans import Span
+
+LONGEST_PHRASE = 5  # more words than this are never found together in one line of a résumé
+LONGEST_LIST = 8  # skills taken from one clause
+
+_SOFT = re.compile(
+    r"communicat|interpersonal|team[- ]?(?:work|player|spirit|orient|environment)|collaborat|self[- ]?(?:motivat|start|driven|disciplin)|"
+    r"detail[- ]orient|attention to detail|passion|enthusias|proactive|organi[sz]ation(?:al)? (?:skills|abilit)|organi[sz]ed|problem[- ]solv|"
+    r"fast[- ]paced|multi-?task|flexib|adaptab|positive|work ethic|creative|curio|initiative|time management|leadership skills|"
+    r"analytical (?:skills|thinking|mind)|critical thinking|independent|under pressure|deadline|reliab|punctual|friendly|empath|motivat|"
+    r"沟通|团队|责任|抗压|压力|学习能力|积极|主动|认真|细致|细心|踏实|敬业|乐观|执行力|吃苦|热爱|热情|逻辑|表达|协作|协调|上进|性格|兴趣|品行|形象|"
+    r"亲和力|耐心|诚信|思维|勤奋|自驱|严谨|创新|钻研|职业道德|服从|稳重|开朗|理解力|理解能力|接受能力|工作态度|心态|举止|谦虚|自信|激情|善于|喜欢|勇于|悟性|好学|求知",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(  # never a demand of ours: who somebody is instead of what they can do
+    r"周岁|\d{2}\s*岁|男女|性别|女性|男性|身高|户籍|已婚|未婚|五官|\byears old\b|\byears of age\b|\bgender\b|届毕业|应届|身体健康|background check|drug (?:test|screen)|"
+    r"\bsalary\b|\bcompensation\b|\bbenefits\b|equal opportunity|\bapplicants?\b|\bdiscriminat|\baccommodations?\b|"
+    r"全职|实习期|薪|每周|学信网|出差|加班|手机号|简历",
+    re.IGNORECASE,
+)
+_ANY_OF = re.compile(
+    r"\b(?:one (?:or more )?of|at least one|any (?:one )?of|either|such as|e\.?g\.?|for example|or (?:similar|equivalent|other|another|comparable))\b|"
+    r"至少.{0,4}?[一1两]|[一1两](?:种|门|款|项|个)(?:以上|或|及以上|语言|框架)?|之[一1]|任[一意]|其中|或其(?:他|它)|择一",
+    re.IGNORECASE,
+)
+_ANY_AFTER = re.compile(r"\s*等.{0,8}?(?:框架|数据库|软件|工具|平台|中间件)(?!.{0,3}经验)")
+_JOINT = re.compile(
+    r"[\s,，、/&+()（）'\"“”]*(?:and/or|and|or|及|和|与|以及|或者?|as well as|plus)?[\s,，、/&+()（）'\"“”]*",
+    re.IGNORECASE,
+)
+_OR = re.compile(r"\bor\b|或|/(?!\s*$)|and/or", re.IGNORECASE)
+_AND = re.compile(r"\band\b(?!/)|及|和|与|&", re.IGNORECASE)
+_EXPERIENCE = re.compile(
+    r"experience|background|track record|working|worked|经验|经历|工作|从事|从业|以上|背景",
+    re.IGNORECASE,
+)
+_AT_MOST = re.compile(
+    r"以内|以下|之内|\b(?:up to|less than|maximum|within|contract|fixed[- ]term|warranty)\b",
+    re.IGNORECASE,
+)
+_PARENTHESISED_NUMBER = re.compile(r"\((\d{1,2}\+?)\)")
+_ALTERNATIVES = re.compile(r",|/|\bor\b|\band\b|、|，|或者?|及|和|与|以及", re.IGNORECASE)
+_EXPERIENCE_FRAME = re.compile(
+    r"\b(?:years?|yrs?|months?)['’]?(?: of)?|\bexperiences?\b(?: (?:in|with|as|of|working|within|at|for)\b)*|\b(?:minimum|at least|over|more than|plus)\b|"
+    r"工作经[验历]|从业经[验历]|项目经[验历]|相关|以上|经[验历]|从事|具有|具备|工作|岗位|及|拥有|至少|含",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A requirement in the making: demands with one `group` number in one clause are alternatives."""
+
+    value: Value
+    clause: Clause
+    span: Span
+    group: int | None = None
+    soft: bool = False
+
+
+def demands(
+    text: str, clause: Clause, skills: Sequence[SkillHit], *, phrases: bool
+) -> list[Demand]:
+    """The demands of one clause in reading order; `skills` are the mentions within it.
+
+    `phrases` says whether words that the vocabulary does not know are worth a demand.
+    """
+    words = clause.span.of(text)
+    if _PERSON.search(words) and not find_degree(words):
+        return []
+    at = clause.span.start
+    found: list[Demand] = []
+    taken: list[Span] = []
+
+    def take(value: Value, *spans: Span) -> None:
+        taken.extend(span.shifted(at) for span in spans)
+        found.append(Demand(value, clause, clause.span))
+
+    if degree := find_degree(words):
+        take(degree[0], *degree[1])
+    if permission := find_permission(words):
+        take(permission[0], Span(0, len(words)))
+        return found
+    for language, span in find_language(words):
+        take(language, span)
+    fields, where = find_fields(words)
+    if fields and not degree:
+        taken.extend(span.shifted(at) for span in where)
+    free = [hit for hit in skills if not any(hit.span.overlaps(other) for other in taken)]
+    hard = [hit for hit in free if not _SOFT.search(hit.span.of(text))]
+    found += _skills_and_years(text, clause, hard)
+    if not found and phrases:
+        found += _phrase(words, clause)
+    return found
+
+
+def _skills_and_years(text: str, clause: Clause, hits: list[SkillHit]) -> Iterator[Demand]:
+    words = clause.span.of(text)
+    plain = _PARENTHESISED_NUMBER.sub(lambda m: " " * len(m.group()), words)
+    durations = [
+        (months, span.shifted(clause.span.start))
+        for months, span in find_durations(plain)
+        if _EXPERIENCE.search(words) and not _AT_MOST.search(words)
+    ]
+    lists = _lists(text, hits)
+    dated: dict[int, int] = {}
+    overall = list(durations)
+    for months, span in durations:
+        index = _list_for(text, span, lists, clause)
+        if index is not None and index not in dated:
+            dated[index] = months
+            overall.remove((months, span))
+    for months, _span in overall[:1]:
+        yield Demand(ExperienceValue(months, _experience_terms(plain)), clause, clause.span)
+    count = 0
+    for index, listed in enumerate(lists):
+        group = index if len(listed) > 1 and _alternatives(text, listed, clause) else None
+        for hit in listed:
+            count += 1
+            if count <= LONGEST_LIST:
+                alone = len(hits) == 1
+                span = clause.span if alone else hit.span
+                yield Demand(SkillValue(hit.skill, dated.get(index)), clause, span, group)
+
+
+def _lists(text: str, hits: list[SkillHit]) -> list[list[SkillHit]]:
+    """Mentions joined by nothing but commas, slashes, "and" and "or"; each skill once."""
+    lists: list[list[SkillHit]] = []
+    seen: set[str] = set()
+    last: SkillHit | None = None
+    for hit in hits:
+        joined = last is not None and _JOINT.fullmatch(text, last.span.end, hit.span.start)
+        last = hit
+        if hit.skill in seen:
+            continue
+        seen.add(hit.skill)
+        if joined and lists:
+            lists[-1].append(hit)
+        else:
+            lists.append([hit])
+    return lists
+
+
+def _list_for(text: str, years: Span, lists: list[list[SkillHit]], clause: Clause) -> int | None:
+    """The list of skills that a length of time speaks of: the next one near, else the one before."""
+    for index, listed in enumerate(lists):
+        between = text[years.end : listed[0].span.start]
+        if (
+            listed[0].span.start >= years.end
+            and len(between) <= 60
+            and not re.search(r"[;；:：]", between)
+        ):
+            return index
+    for index in reversed(range(len(lists))):
+        gap = text[lists[index][-1].span.end : years.start]
+        if lists[index][-1].span.end <= years.start and len(gap) <= 12:
+            return index
+    return None
+
+
+def _alternatives(text: str, listed: list[SkillHit], clause: Clause) -> bool:
+    start, end = listed[0].span.start, listed[-1].span.end
+    between = "".join(
+        text[one.span.end : other.span.start] + " "
+        for one, other in zip(listed, listed[1:], strict=False)
+    )
+    if _OR.search(between):
+        return True
+    around = text[clause.span.start : start] + " \x00 " + text[end : min(clause.span.end, end + 24)]
+    return bool(_ANY_OF.search(around)) or (
+        not _AND.search(between) and bool(_ANY_AFTER.match(text, end, clause.span.end))
+    )
+
+
+def _experience_terms(words: str) -> tuple[str, ...]:
+    """What the experience is in: each alternative as its content words ("account", "financ")."""
+    months = [span for _, span in find_durations(words)]
+    start = months[0].start if months else 0
+    rest = words[start:]
+    for span in reversed(months):
+        rest = rest[: span.start - start] + " " + rest[span.end - start :]
+    rest = _EXPERIENCE_FRAME.sub(" ", rest)
+    terms: dict[str, None] = {}
+    for part in _ALTERNATIVES.split(rest)[:6]:
+        if _SOFT.search(part):
+            continue
+        if term := " ".join(content_terms(part)[:3]):
+            terms.setdefault(term)
+    return tuple(terms)[:4]
+
+
+def _phrase(words: str, clause: Clause) -> Iterator[Demand]:
+    soft = bool(_SOFT.search(words))
+    label, colon, rest = words.partition(":")
+    if colon and len(label.split()) <= 4 and len(rest.split()) > 2:  # "Technical acumen: deep …"
+        words = rest
+    terms = content_terms(words)[:LONGEST_PHRASE]
+    if len(terms) >= 2 or (
+        terms and (len(terms[0]) >= 4 or not is_han(terms[0])) and len(words) <= 40
+    ):
+        yield Demand(PhraseValue(terms), clause, clause.span, soft=soft)
+
+
+def with_field_of(previous: Demand | None, words: str) -> DegreeValue | None:
+    """ "ideally in accounting" after a degree: the same degree, in that field."""
+    if previous is None or not isinstance(previous.value, DegreeValue):
+        return None
+    if not re.match(r"\s*(?:in|of)\b", words, re.IGNORECASE):
+        return None
+    fields, _ = find_fields("degree " + words.strip())
+    return DegreeValue(previous.value.minimum, fields) if fields else None
