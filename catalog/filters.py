@@ -9,19 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from catalog.people import PersonStatus
 from reading.dates import Experience, Month
 from reading.resume import Degree, LanguageLevel, WorkPermission
-
-
-class Status(StrEnum):
-    """Where a candidate stands with us, as set by a person."""
-
-    ACTIVE = "active"
-    PAUSED = "paused"
-    PLACED = "placed"
-    DO_NOT_CONTACT = "do_not_contact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +32,7 @@ class Facts:
     skills: Mapping[str, Experience | None] = field(default_factory=dict)  # None: has it, undated
     work_permission: WorkPermission | None = None
     salary_minimum: int | None = None
-    status: Status = Status.ACTIVE
+    status: PersonStatus = PersonStatus.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +95,7 @@ class ExpectsAtMost:
 
 @dataclass(frozen=True, slots=True)
 class HasStatus:
-    statuses: tuple[Status, ...]
+    statuses: tuple[PersonStatus, ...]
 
 
 Condition = (
