@@ -65,11 +65,11 @@ def find_eligible(
         .where(sa.func.coalesce(verdict, sa.true()))
         .order_by(ResumeRow.person_id)
     )
-    rows: Sequence[Any] = connection.execute(query).all()
-    unknown = sum(1 for _, undecided in rows if undecided)
+    rows = connection.execute(query).all()
+    unknown = sum(1 for row in rows if row[1])
     if filters.let_in_unknown:
-        return Eligible([person for person, _ in rows], unknown)
-    return Eligible([person for person, undecided in rows if not undecided], unknown)
+        return Eligible([row[0] for row in rows], unknown)
+    return Eligible([row[0] for row in rows if not row[1]], unknown)
 
 
 def count_facets(
