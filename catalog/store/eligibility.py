@@ -82,8 +82,9 @@ def count_facets(
     counts: dict[str, Counter[str]] = {name: Counter() for name in _FACETS}
     for batch in _batches(people):
         for name, facet in _FACETS.items():
-            for row in connection.execute(facet(batch, sequence)):
-                counts[name][_shown(name, row[0])] += row[1]
+            rows: Any = connection.execute(facet(batch, sequence))
+            for value, number in rows:
+                counts[name][_shown(name, value)] += number
     return {name: _ordered(name, counter) for name, counter in counts.items()}
 
 
