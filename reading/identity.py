@@ -1,58 +1,109 @@
-"""The scoring view: one text with the identity taken out, and the way back to the original.
+"""Finding what gives a person's identity away, so that the scoring view can leave it out.
 
-(Contract; helper R2 writes the finding of mentions.)
+Typed mentions are stripped, not words: "women's health", 妇产科, a ward Sister and Chinese as a
+language stay. So do proxies that are content (a women's chess team, a school, an employer).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+import re
+from collections.abc import Iterable, Iterator
 
+from reading.contact_details import contact_block_details, contact_details
+from reading.mentions import IdentityKind as IdentityKind
+from reading.mentions import Mention as Mention
+from reading.name_mentions import name_mentions
+from reading.names import FoundName, PersonName, is_job_title, names_at_the_top, person_name
+from reading.personal_details import block_details, labelled_details, prose_details
+from reading.pronouns import gender_words, pronouns, titles
+from reading.resume import Resume, SectionKind
+from reading.scoring_view import ScoringView as ScoringView
+from reading.scoring_view import Segment as Segment
+from reading.scoring_view import scoring_view as scoring_view
 from reading.spans import Span
+from reading.trade_words import HEADINGS, HEADINGS_ZH
+
+_TOP_LINES = 25
 
 
-class IdentityKind(StrEnum):
-    NAME = "name"
-    EMAIL = "email"
-    PHONE = "phone"
-    LINK = "link"
-    ADDRESS = "address"
-    PHOTO = "photo"
-    BIRTH = "birth"
-    AGE = "age"
-    GENDER = "gender"
-    MARITAL = "marital"
-    NATIONALITY = "nationality"
-    PRONOUN = "pronoun"
-    TITLE = "title"
+def find_identity(resume: Resume) -> tuple[Mention, ...]:
+    """Every mention of the person's identity, in reading order; mentions may overlap."""
+    text = resume.text
+    top = top_of(resume)
+    blocks = [top, *(s.span for s in resume.sections if s.kind in _PERSONAL_KINDS)]
+    mentions = [*contact_details(text), *labelled_details(text), *prose_details(text)]
+    mentions += [*pronouns(text), *titles(text), *gender_words(text)]
+    for block in blocks:
+        mentions += block_details(text, block)
+        mentions += contact_block_details(text, block)
+    found = list(_names(resume, top, mentions))
+    mentions += [Mention(IdentityKind.NAME, f.span) for f in found]
+    names = [f.name for f in found]
+    stated = person_name(resume.contact.name) if resume.contact.name else None
+    if stated and not is_job_title(resume.contact.name or ""):
+        names.append(stated)
+    mentions += name_mentions(text, names, _content(resume), [p.heading for p in resume.positions])
+    return tuple(sorted(mentions, key=lambda m: (m.span, m.kind)))
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    kind: IdentityKind
-    span: Span
+_PERSONAL_KINDS = (SectionKind.PERSONAL, SectionKind.REFERENCES)
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """`length` code points of the view from `view` on stand in the original from `source` on."""
+def top_of(resume: Resume) -> Span:
+    """The lines above the first heading, at most 25 of them."""
+    header = next((s.span for s in resume.sections if s.kind is SectionKind.HEADER), None)
+    start = header.start if header else 0
+    limit = header.end if header else len(resume.text)
+    at, lines = start, 0
+    while at < limit and lines < _TOP_LINES:
+        feed = resume.text.find("\n", at, limit)
+        end = limit if feed < 0 else feed + 1
+        if header is None and lines and _is_heading(resume.text[at:end]):
+            break
+        at, lines = end, lines + bool(resume.text[at:end].strip())
+    return Span(start, at)
 
-    view: int
-    source: int
-    length: int
+
+def _is_heading(line: str) -> bool:
+    words = re.findall(r"\w+", line.casefold())
+    if not 1 <= len(words) <= 4 or ":" in line.strip()[:-1]:
+        return False
+    return all(w in HEADINGS for w in words) or (
+        len(line.strip()) <= 6 and bool(HEADINGS_ZH.match(line.strip()))
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class ScoringView:
-    """What models see. Every character of `text` is a character of the original, in order."""
+def _names(resume: Resume, top: Span, mentions: Iterable[Mention]) -> Iterator[FoundName]:
+    text = resume.text
+    contacts, places = [], []
+    for mention in mentions:
+        words = mention.span.of(text)
+        if mention.kind in (IdentityKind.EMAIL, IdentityKind.LINK):
+            contacts.append(
+                re.split(r"[@＠]", words)[0] if mention.kind is IdentityKind.EMAIL else words
+            )
+        elif mention.kind is IdentityKind.NAME:
+            label = re.search(r"[:：]", words)
+            name = person_name(words[label.end() :]) if label else None
+            if name:
+                yield FoundName(name, mention.span)
+        if mention.kind is not IdentityKind.NAME and top.covers(mention.span):
+            places.append(mention.span)
+    if resume.location and resume.location.span:
+        places.append(resume.location.span)
+    has_contacts = any(
+        m.kind in (IdentityKind.EMAIL, IdentityKind.PHONE) and m.span.start < top.end
+        for m in mentions
+    )
+    yield from names_at_the_top(text, top, contacts, has_contacts=has_contacts, places=places)
 
-    text: str
-    segments: tuple[Segment, ...]
 
-    def to_source(self, span: Span) -> Span:
-        """The stretch of the original from the first to the last character of a view span."""
-        raise NotImplementedError
-
-    def to_view(self, span: Span) -> Span | None:
-        """The stretch of the view that shows what is left of a span of the original; None: nothing."""
-        raise NotImplementedError
+def _content(resume: Resume) -> list[Span]:
+    """What only looks like a name: skills of the vocabulary and employers in their headings."""
+    kept = [mention.span for mention in resume.skills]
+    for position in resume.positions:
+        if position.employer:
+            at = resume.text.find(position.employer, position.span.start, position.span.end)
+            if at >= 0:
+                kept.append(Span(at, at + len(position.employer)))
+    return kept

@@ -1,0 +1,113 @@
+"""Ways to reach somebody, wherever they stand: e-mail, links, phones, postal addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reading.mentions import IdentityKind, Mention
+from reading.spans import Span
+
+_EMAIL = re.compile(
+    r"(?:mailto:\s*)?[\w.+%'-]+\s?(?:@|＠|\s?[\[(（]\s?at\s?[\])）]\s?)\s?"
+    r"[\w-]+(?:(?:\.|．|\s?[\[(]\s?dot\s?[\])]\s?)[\w-]+)+",
+    re.IGNORECASE,
+)
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>|｜，。；（）()]+", re.IGNORECASE)
+_PERSONAL_HOST = re.compile(
+    r"(?<![\w.@])(?:[a-z]{2,3}\.)?(?:linkedin|github|gitlab|bitbucket|behance|dribbble|medium|facebook"
+    r"|twitter|instagram|x|t|xing|kaggle|stackoverflow|researchgate|orcid|zhihu|weibo|gitee|csdn"
+    r"|about|linktr)\.(?:com|org|net|io|me|cn|ee)/[^\s<>|｜，。；（）()]+",
+    re.IGNORECASE,
+)
+_BARE_HOST = re.compile(
+    r"(?<![\w.@/])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|me|dev|cn|co\.uk|uk|de|fr|info|name"
+    r"|site|tech|page|app|github\.io|eu|xyz|in|es|ca|com\.au|pro)(?:/[^\s<>|｜，。；（）()]*)?(?![\w@])",
+    re.IGNORECASE,
+)
+_HANDLE = re.compile(r"(?<![\w.])@[A-Za-z][\w.-]{2,}")
+
+# What looks like a phone anywhere: international, grouped national, or a Chinese mobile number.
+_PHONE = re.compile(
+    r"(?<![\w.,$€£¥-])(?:"
+    r"[+＋]\s?\(?\d{1,3}\)?(?:[\s.\-‑–－/]?\(?\d{1,5}\)?){2,6}"
+    r"|\(\d{2,5}\)[\s.\-‑–]?\d{3,4}(?:[\s.\-‑–]?\d{2,4}){1,2}"
+    r"|\d{3}[\-‑–.]\d{3}[\-‑–.]\d{4}"
+    r"|1[3-9]\d[\s\-－]?\d{4}[\s\-－]?\d{4}"
+    r"|[1１][3-9３-９][0-9０-９]{9}"
+    r"|0\d{2,3}[\-－—]\d{7,8}"
+    r")(?:\s*(?:ext\.?|x|转|轉|分机)\s*\d{1,5})?(?![\w%])",
+    re.IGNORECASE,
+)
+# In contact blocks any run of 7 to 15 digits that is not a stretch of years is a phone.
+_LOOSE_PHONE = re.compile(
+    r"(?<![\w.,$€£¥])(?:[+＋]|00)?[(（]?\d[\d \u00a0().（）\-‑–－/]{5,22}\d"
+    r"(?:\s*(?:ext\.?|x|转|轉|分机)\s*\d{1,5})?(?![\w%])",
+    re.IGNORECASE,
+)
+_YEARS = re.compile(
+    r"(?:19|20)\d\d\s*[\-–/.]\s*(?:(?:19|20)\d\d|\d{1,2}\b)|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}"
+)
+
+_STREET = (
+    r"street|st\.?|road|rd\.?|avenue|ave\.?|lane|ln\.?|drive|dr\.?|boulevard|blvd\.?|court|ct\.?"
+    r"|place|pl\.?|square|sq\.?|terrace|close|crescent|way|row|gardens|grove|hill|walk|mews|parkway"
+    r"|pkwy\.?|highway|hwy\.?|circle|cir\.?|quay|wharf|straße|strasse|str\.?|gasse|platz|weg|rue|calle|via"
+)
+_ADDRESS = re.compile(
+    # 12 Upper Hill Street, Flat 3 …, to the end of the field
+    rf"(?<![\w])(?:(?:flat|apt\.?|apartment|unit|suite|no\.?|house|room|p\.?\s?o\.?\s?box)\s*#?\s*\w{{1,5}}[,\s]+)?"
+    rf"\d{{1,5}}[A-Za-z]?(?:[-/]\d{{1,5}})?,?\s+(?:[\w.'’-]+\s+){{0,3}}(?:{_STREET})(?![\w'’])[^|｜·•\n\t;]*"
+    r"|(?<!\w)p\.?\s?o\.?\s?box\s+\d+[^|｜·•\n\t;]*"
+    # Hauptstraße 12, 80331 München
+    r"|(?<!\w)\w+(?:straße|strasse|gasse|platz|weg)\s+\d{1,4}[a-z]?[^|｜·•\n\t;]*",
+    re.IGNORECASE,
+)
+_ADDRESS_ZH = re.compile(
+    r"(?:[\u4e00-\u9fff]{2,8}(?:省|市|自治区|特别行政区|縣|县|區|区)){0,3}[\u4e00-\u9fff]{1,12}"
+    r"(?:路|街|道|巷|弄|胡同|大街|大道|村|小区|花园|花園|苑|里)\s*[\d０-９]+\s*(?:号|號|弄|栋|棟|幢|座|室|巷|段)"
+    r"[^\s|｜·•,，;；]*"
+)
+_POSTCODE = re.compile(
+    r"(?<!\w)(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}"  # United Kingdom
+    r"|[A-Z]\d[A-Z]\s?\d[A-Z]\d"  # Canada
+    r"|[A-Z]{2}\.?,?\s+\d{5}(?:-\d{4})?)(?!\w)"  # United States
+)
+
+
+def digits(text: str) -> int:
+    """How many digits stand in it, full-width ones included."""
+    return sum(c.isdigit() for c in text)
+
+
+def contact_details(text: str) -> Iterator[Mention]:
+    """E-mails, links and phones that give themselves away anywhere in a text."""
+    if "@" in text or "＠" in text or "at" in text:
+        for found in _EMAIL.finditer(text):
+            yield Mention(IdentityKind.EMAIL, Span(*found.span()))
+    for pattern in (_URL, _PERSONAL_HOST):
+        for found in pattern.finditer(text):
+            yield Mention(IdentityKind.LINK, Span(found.start(), _without_stop(text, found)))
+    for found in _PHONE.finditer(text):
+        if 7 <= digits(found.group()) <= 19 and not _YEARS.fullmatch(found.group().strip()):
+            yield Mention(IdentityKind.PHONE, Span(*found.span()))
+
+
+def contact_block_details(text: str, block: Span) -> Iterator[Mention]:
+    """What counts as a contact only where contacts stand: bare hosts, handles, digits, addresses."""
+    for found in _LOOSE_PHONE.finditer(text, block.start, block.end):
+        if 7 <= digits(found.group()) <= 19 and not _YEARS.search(found.group()):
+            yield Mention(IdentityKind.PHONE, Span(*found.span()))
+    for pattern in (_BARE_HOST, _HANDLE):
+        for found in pattern.finditer(text, block.start, block.end):
+            yield Mention(IdentityKind.LINK, Span(*found.span()))
+    for pattern in (_ADDRESS, _ADDRESS_ZH, _POSTCODE):
+        for found in pattern.finditer(text, block.start, block.end):
+            yield Mention(IdentityKind.ADDRESS, Span(*found.span()))
+
+
+def _without_stop(text: str, found: re.Match[str]) -> int:
+    end = found.end()
+    while end > found.start() and text[end - 1] in ".,;:!?'\"、":
+        end -= 1
+    return end

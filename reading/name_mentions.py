@@ -1,0 +1,154 @@
+"""Where a text speaks of the person whose résumé it is, by any part of the name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from reading.mentions import IdentityKind, Mention
+from reading.names import PersonName, folded
+from reading.spans import Span
+from reading.trade_words import AMBIGUOUS, MONTHS, ORGANISATIONS, SURNAMES_TOO
+
+_SKIPPED = frozenset(
+    "de da do dos das del della di du van von der den ter ten bin bint ibn al el la le y e af av zu jr sr ii iii iv".split()
+)
+_BETWEEN = re.compile(
+    r"(?:[ \u00a0]|, ?|[ ]?[-‑.·][ ]?|_)?(?:[A-Z]\.?[ ]?|(?:de|da|do|dos|das|del|della|di|du|van|von|der|den|ter|ten|bin|bint|ibn|al|el|la|le|y|e|af|av|zu)[ -])*"
+)
+_TITLE_BEFORE = re.compile(
+    r"(?:(?:Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Sir|Madam)\b\.?[ ]?)+$", re.IGNORECASE
+)
+_INITIALS_BEFORE = re.compile(r"(?<![\w.])(?:[A-Z](?:\.[ ]?|[ ]))+$")
+_INITIALS_AFTER = re.compile(r",?[ ](?:[A-Z]\.[ ]?)+(?!\w)|[ ][A-Z](?=[ ]*(?:[\n,;|]|$))")
+_SUFFIX_AFTER = re.compile(r",?[ ](?:Jr|Sr|II|III|IV|Esq)\b\.?")
+_PERSON_AFTER = re.compile(
+    r"['’]s?[ ](?=[a-z])|[ ](?:(?:is|was|has|had|will|would|can|also|then|never|always|now|currently|successfully"
+    r"|joined|works?|leads?|led|ran|runs|won|built|made|grew|taught|wrote|took|brought|oversaw|kept|holds|held|gave|became|began|who|whose)\b"
+    r"|[a-z]{3,}(?:ed|es)\b)"
+)
+_PLACE_BEFORE = re.compile(
+    r"\b(?:in|at|near|the|an?|of|through|across|around|over|via|using|on|into|and|or|both|city of|since|until|till|during)[ ]$",
+    re.IGNORECASE,
+)
+_CAPITAL_BEFORE = re.compile(r"([A-Z][\w&’'-]*)[ ]$")
+_CAPITAL_AFTER = re.compile(r"[ ](?:[A-Z0-9]|of\b|for\b|&|and\b)")
+_STARTS_SENTENCE = re.compile(r"(?:^|\n|[.!?:•·*-][ ]?)[ \t]*$")
+
+
+def name_mentions(
+    text: str, names: Sequence[PersonName], kept: Iterable[Span], headings: Iterable[Span]
+) -> Iterator[Mention]:
+    """Every mention of the names; `kept` are spans that mean something else (skills, employers).
+
+    `headings` are the heading lines of positions, where an occupation that is also a surname is
+    the occupation.
+    """
+    content, titled = list(kept), list(headings)
+    latin = [part for name in names if not name.chinese for part in name.parts]
+    if latin:
+        yield from _latin_mentions(text, latin, content, titled)
+    for name in names:
+        if name.chinese:
+            from reading.chinese_names import chinese_name_mentions
+
+            yield from chinese_name_mentions(text, name.parts[0], content)
+
+
+def _latin_mentions(
+    text: str, parts: list[str], kept: list[Span], titled: list[Span]
+) -> Iterator[Mention]:
+    forms = _forms(parts)
+    if not forms:
+        return
+    pattern = re.compile(
+        rf"(?<![^\W_])(?:{'|'.join(map(re.escape, sorted(forms, key=len, reverse=True)))})(?![^\W_])",
+        re.IGNORECASE,
+    )
+    initials = {folded(p)[:1] for p in parts}
+    for run in _runs(text, pattern):
+        start, end = run[0].start(), run[-1].end()
+        names_several = len({folded(m.group()) for m in run}) > 1
+        before = _INITIALS_BEFORE.search(text, max(0, start - 12), start)
+        with_initial = before is not None and all(
+            folded(c) in initials for c in before.group() if c.isalpha()
+        )
+        if before is not None and with_initial:
+            start = before.start()
+        after = _INITIALS_AFTER.match(text, end)
+        if after and all(folded(c) in initials for c in after.group() if c.isalpha()):
+            end, with_initial = after.end(), with_initial or "." in after.group()
+        if not all(_is_capitalised(m.group()) for m in run):
+            continue
+        span = Span(start, end)
+        title = _TITLE_BEFORE.search(text, max(0, start - 24), start)
+        if not (names_several or with_initial or title):
+            if any(k.overlaps(span) for k in kept) or not _is_person(text, run[0], titled):
+                continue
+        elif any(k.covers(span) and k != span for k in kept) and ORGANISATIONS.match(text, end):
+            continue
+        suffix = _SUFFIX_AFTER.match(text, end)
+        end = suffix.end() if suffix else end
+        if text.startswith(("'s", "’s"), end):
+            end += 2
+        elif text.startswith(("'", "’"), end) and text[end - 1] in "sxz":
+            end += 1
+        yield Mention(IdentityKind.NAME, Span(title.start() if title else start, end))
+
+
+def _forms(parts: list[str]) -> set[str]:
+    forms: set[str] = set()
+    for part in parts:
+        word = part.strip(".'’")
+        pieces = [word, *(p for p in re.split(r"[-‑]", word) if p != word)]
+        for piece in pieces:
+            if len(piece) >= 2 and piece.casefold() not in _SKIPPED:
+                forms.add(piece)
+                forms.add(folded(piece))
+                forms.add(piece.replace("'", "’"))
+                forms.add(piece.replace("’", "'"))
+    return forms
+
+
+def _runs(text: str, pattern: re.Pattern[str]) -> Iterator[list[re.Match[str]]]:
+    run: list[re.Match[str]] = []
+    for found in pattern.finditer(text):
+        if run and not _BETWEEN.fullmatch(text, run[-1].end(), found.start()):
+            yield run
+            run = []
+        run.append(found)
+    if run:
+        yield run
+
+
+def _is_capitalised(word: str) -> bool:
+    return word[0].isupper()
+
+
+def _is_person(text: str, found: re.Match[str], titled: list[Span]) -> bool:
+    """Whether one capitalised part of the name, alone, means the person here."""
+    word, start, end = found.group().casefold(), found.start(), found.end()
+    if word in MONTHS and re.match(r"[ .,'’–—-]*\d|[ ]?[-–—/]", text[end : end + 4]):
+        return False
+    if ORGANISATIONS.match(text, end):
+        return False
+    before = text[max(0, start - 30) : start]
+    if word in MONTHS and re.search(r"\d[ ]?(?:st|nd|rd|th)?[ ]$|[-–—][ ]?$", before):
+        return False
+    if (
+        word not in AMBIGUOUS
+        and word not in SURNAMES_TOO
+        and not re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)
+    ):
+        return True
+    if word in SURNAMES_TOO and any(t.start <= start < t.end for t in titled):
+        return False
+    if _PERSON_AFTER.match(text, end):
+        return True
+    if _PLACE_BEFORE.search(before) or _CAPITAL_AFTER.match(text, end):
+        return False
+    capital = _CAPITAL_BEFORE.search(before)
+    if capital and not _STARTS_SENTENCE.search(before[: capital.start()]):
+        return False
+    return not re.search(r",[ ]$", before) or not text.startswith(",", end)

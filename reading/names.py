@@ -1,0 +1,269 @@
+"""Whose résumé it is: the name as its top lines, its labels and the contact give it.
+
+A name is known by its place and form (a short capitalised line at the top, near contacts, above a
+job title, spelt like the e-mail address), not by a list of names.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from reading.spans import Span
+from reading.trade_words import (
+    COMPOUND_SURNAMES_ZH,
+    HEADINGS,
+    HEADINGS_ZH,
+    SURNAMES_TOO,
+    SURNAMES_ZH,
+    TITLE_WORDS,
+    TRADE_ENDINGS_ZH,
+    TRADES,
+)
+
+_CERTAIN = 5  # points from which on a line is a name
+_FIELD_BREAK = re.compile(r"[\n|｜¦•∙\t;；/()（）\[\]]+|\s{2,}|\s[·–—-]\s|[–—]|[:：]")
+_ZH = re.compile(
+    r"[\u3400-\u9fff](?:[ \u3000]?[\u3400-\u9fff]){0,3}|[\u3400-\u9fff]{2,6}(?:·[\u3400-\u9fff]{2,8})+"
+)
+_ZH_RUN = re.compile(r"[\u3400-\u9fff]")
+_PARTICLES = frozenset(
+    "de da do dos das del della di du van von der den ter ten bin bint ibn al el la le y e af av zu zur "
+    "san st mac mc o' ap abu".split()
+)
+_SUFFIXES = frozenset("jr sr ii iii iv esq".split())
+_TITLES = re.compile(
+    r"(?:(?:Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Sir|Madam|Rev|Eng|Ing|Dipl)\b\.?[\s-]*)+",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    r"(?:curriculum\s+vitae|r[ée]sum[ée]|c\.?v\.?|profile|portfolio|photo|picture|name)"
+    r"(?:\s+(?:of|for))?\s*[-–—:|]?\s+(?=[A-Z])",
+    re.IGNORECASE,
+)
+_OPENING_ZH = re.compile(
+    r"^(?:个人|個人)?(?:简历|簡歷|履历|履歷)[\s:：—-]*|(?:的)?(?:个人|個人)?(?:简历|簡歷|履历|履歷)$"
+)
+_TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-‑](?=[^\W\d_]))*\.?")
+_POST_NOMINAL = re.compile(r"(?:[A-Z]{1,2}[A-Za-z]{0,3}\.?){1,4}(?:\([\w ]+\))?(?:-[A-Z]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """A name's parts in the order written; `chinese` where it is written in Chinese characters."""
+
+    parts: tuple[str, ...]
+    chinese: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FoundName:
+    """A name and the stretch of the text it was read from."""
+
+    name: PersonName
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    found: FoundName
+    points: int
+
+
+def folded(word: str) -> str:
+    """Lower case without accents: "Huamán" is spelt "huaman" in addresses."""
+    plain = unicodedata.normalize(
+        "NFKD", word.replace("ø", "o").replace("Ø", "O").replace("ß", "ss")
+    )
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+
+
+def person_name(words: str) -> PersonName | None:
+    """A name out of a string known to be one (a label's value, a stated field)."""
+    words = (
+        _TITLES.sub("", words.strip(), count=1) if _TITLES.match(words.strip()) else words.strip()
+    )
+    chinese = [
+        re.sub(r"\s", "", c)
+        for c in re.findall(r"[\u3400-\u9fff·]+(?:[ \u3000][\u3400-\u9fff])*", words)
+    ]
+    if chinese and len(chinese[0]) >= 2:
+        return PersonName(
+            (re.sub(r"(?:先生|女士|小姐)$", "", chinese[0]) or chinese[0],), chinese=True
+        )
+    parts = tuple(token.rstrip(".") for token in _TOKEN.findall(words))
+    return PersonName(parts[:6]) if any(len(p) > 1 for p in parts) else None
+
+
+def is_job_title(field: str) -> bool:
+    """Whether a short line names a trade rather than a person."""
+    if _ZH_RUN.search(field):
+        return bool(TRADE_ENDINGS_ZH.search(field.strip()))
+    words = [w.strip(".").casefold() for w in re.findall(r"[\w’'.-]+", field)]
+    if not words:
+        return False
+    if words[-1] in TRADES or words[-1].rstrip("s") in TRADES:
+        return words[-1] not in SURNAMES_TOO or len(words) == 1 or words[0] in TITLE_WORDS
+    if words[-1] in SURNAMES_TOO:
+        return len(words) == 1 or words[0] in TITLE_WORDS
+    return any(w in TITLE_WORDS or w in TRADES for w in words[:-1] if w not in _PARTICLES) or (
+        words[-1] in TITLE_WORDS
+    )
+
+
+def names_at_the_top(
+    text: str, top: Span, handles: Iterable[str], *, has_contacts: bool, places: Iterable[Span] = ()
+) -> list[FoundName]:
+    """The likeliest name in each script among the top lines of a résumé; nothing where none is certain.
+
+    `handles` are the local parts of e-mail addresses and paths of profile links.
+    """
+    known_handles = [folded(h) for h in handles]
+    taken = list(places)
+    best: dict[bool, _Candidate] = {}
+    for candidate in _candidates(text, top, known_handles, has_contacts):
+        if any(candidate.found.span.overlaps(place) for place in taken):
+            continue
+        script = candidate.found.name.chinese
+        if candidate.points >= _CERTAIN and (
+            script not in best or candidate.points > best[script].points
+        ):
+            best[script] = candidate
+    return [c.found for c in best.values()]
+
+
+def _candidates(
+    text: str, top: Span, handles: list[str], has_contacts: bool
+) -> Iterator[_Candidate]:
+    lines = [
+        Span(m.start() + top.start, m.end() + top.start)
+        for m in re.finditer(r"[^\n]+", top.of(text))
+    ]
+    lines = [line for line in lines if line.of(text).strip(" \t\u3000-–—_=*#|")]
+    seen_any = False
+    for number, line in enumerate(lines):
+        below = lines[number + 1].of(text).strip() if number + 1 < len(lines) else ""
+        fields = list(_fields(text, line))
+        for index, field in enumerate(fields):
+            found, extra = _as_name(text, field)
+            if found is None:
+                seen_any = seen_any or not _is_heading(field.of(text))
+                continue
+            beside = fields[index + 1].of(text) if index + 1 < len(fields) else below
+            points = extra
+            points += 3 * (not seen_any)
+            points += 2 * has_contacts
+            points += 3 * (is_job_title(beside) or is_job_title(below))
+            points += (_is_heading(beside) and bool(beside)) * 1
+            points += 10 * _spelt_in(found.name, handles)
+            yield _Candidate(found, points)
+            seen_any = True
+
+
+def _fields(text: str, line: Span) -> Iterator[Span]:
+    at = line.start
+    for found in [*_FIELD_BREAK.finditer(text, line.start, line.end), None]:
+        end = found.start() if found else line.end
+        field = text[at:end]
+        if field.strip():
+            start = at + len(field) - len(field.lstrip())
+            yield from _scripts(text, Span(start, at + len(field.rstrip())))
+        at = found.end() if found else end
+
+
+def _scripts(text: str, field: Span) -> Iterator[Span]:
+    """A field with Chinese and Latin words, or several Chinese ones, as its parts."""
+    words = field.of(text)
+    if not _ZH_RUN.search(words):
+        yield field
+        return
+    if re.fullmatch(r"[\u3400-\u9fff][ \u3000][\u3400-\u9fff]", words):
+        yield field
+        return
+    for part in re.finditer(
+        r"[\u3400-\u9fff·]+|[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f '’.,-]*", words
+    ):
+        yield Span(field.start + part.start(), field.start + part.end())
+
+
+def _as_name(text: str, field: Span) -> tuple[FoundName | None, int]:
+    """The name a field could be, with points for what speaks for it apart from its place."""
+    start, words = field.start, field.of(text)
+    points = 0
+    if _ZH_RUN.search(words):
+        return _as_chinese_name(start, words)
+    opening = _OPENING.match(words)
+    if opening:
+        start, words, points = start + opening.end(), words[opening.end() :], points + 4
+    title = _TITLES.match(words)
+    if title and title.end() < len(words) and not is_job_title(words[title.end() :]):
+        start, words, points = start + title.end(), words[title.end() :], points + 3
+    if "," in words:
+        head, _, tail = words.partition(",")
+        if all(_POST_NOMINAL.fullmatch(t) for t in re.split(r"[,\s]+", tail.strip()) if t):
+            words, points = head, points + 3
+        elif len(head.split()) == 1 and len(tail.split()) in (1, 2):
+            points -= 1
+        else:
+            words = head
+    words = words.rstrip(" .,")
+    tokens = [t for t in words.replace(",", " ").split() if t]
+    if not _has_name_form(tokens) or is_job_title(words):
+        return None, 0
+    points += len(tokens) > 1
+    parts = tuple(t.rstrip(".") for t in tokens)
+    return FoundName(PersonName(parts), Span(start, start + len(words))), points
+
+
+def _as_chinese_name(start: int, words: str) -> tuple[FoundName | None, int]:
+    points = 0
+    opening = _OPENING_ZH.search(words)
+    if opening and len(words) > len(opening.group()):
+        if opening.start() == 0:
+            start += opening.end()
+        words, points = words[: opening.start()] + words[opening.end() :], 4
+    bare = re.sub(r"\s", "", words)
+    bare = re.sub(r"(?:先生|女士|小姐)$", "", bare)
+    if "·" in bare and re.fullmatch(r"[\u3400-\u9fff]{2,8}(?:·[\u3400-\u9fff]{2,8})+", bare):
+        return FoundName(
+            PersonName((bare,), chinese=True), Span(start, start + len(words))
+        ), points + 4
+    if not 2 <= len(bare) <= 4 or "·" in bare:
+        return None, 0
+    if TRADE_ENDINGS_ZH.search(bare) or HEADINGS_ZH.search(bare):
+        return None, 0
+    compound = bare[:2] in COMPOUND_SURNAMES_ZH
+    if len(bare) == 4 and not compound and not points:
+        return None, 0
+    points += 2 * (compound or bare[0] in SURNAMES_ZH)
+    return FoundName(PersonName((bare,), chinese=True), Span(start, start + len(words))), points
+
+
+def _has_name_form(tokens: list[str]) -> bool:
+    if not 1 <= len(tokens) <= 6:
+        return False
+    words = [t for t in tokens if t.casefold().rstrip(".") not in _PARTICLES]
+    if not words or any(t.strip(".").casefold() in HEADINGS for t in words):
+        return False
+    return all(_TOKEN.fullmatch(t) and t[0].isupper() for t in words) and any(
+        len(t.rstrip(".")) > 1 for t in words
+    )
+
+
+def _is_heading(field: str) -> bool:
+    words = re.findall(r"\w+", field.casefold())
+    return (
+        bool(words)
+        and all(w in HEADINGS or w in {"of", "and", "the"} for w in words)
+        or (len(field) <= 8 and bool(HEADINGS_ZH.search(field)))
+    )
+
+
+def _spelt_in(name: PersonName, handles: list[str]) -> bool:
+    """Whether an e-mail address or a profile link is made of the name."""
+    if name.chinese:
+        return False
+    parts = [re.sub(r"\W", "", folded(p)) for p in name.parts]
+    return any(part in handle for part in parts if len(part) >= 3 for handle in handles)

@@ -1,0 +1,254 @@
+"""Personal details as résumés list them: "Date of birth: 3 May 1990", 男 | 34岁 | 未婚 | 汉族."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reading.mentions import IdentityKind, Mention
+from reading.spans import Span
+
+# Labels that say enough to be believed anywhere in a text.
+_STRONG: dict[IdentityKind, str] = {
+    IdentityKind.NAME: r"full name|first names?|last name|surname|family name|given names?|middle name"
+    r"|maiden name|preferred name|candidate(?:'s)? name|applicant(?:'s)? name|father['’]?s name"
+    r"|mother['’]?s name|姓\s*名|英文名|中文名|曾用名|性\s*名",
+    IdentityKind.BIRTH: r"date (?:and place )?of birth|birth\s?date|birthday|d\.?\s?o\.?\s?b\.?"
+    r"|place (?:and date )?of birth|birthplace|date de naissance"
+    r"|出\s*生\s*(?:日\s*期|年\s*月\s*日?|时间|時間|地|年份)?|生\s*日|生辰",
+    IdentityKind.GENDER: r"gender|sex|gender identity|preferred pronouns|pronouns|性\s*[别別]",
+    IdentityKind.MARITAL: r"marital status|civil status|family status|marital|number of children"
+    r"|children|dependants|dependents|婚\s*姻(?:\s*[状狀]\s*[况況態态])?|婚\s*否|婚育(?:[状狀][况況])?"
+    r"|生育(?:[状狀][况況])?|子女(?:[状狀][况況])?",
+    IdentityKind.NATIONALITY: r"nationality|nationalities|citizenship|ethnicity|ethnic (?:origin|group"
+    r"|background)|race|religion|caste|place of origin|native place|hometown|home town|passport"
+    r"(?: no\.?| number)?|national id(?: no\.?| number)?|id (?:card )?(?:no\.?|number)|identity card"
+    r"|国\s*籍|國\s*籍|民\s*族|籍\s*[贯貫]|户\s*口(?:所在地|性质)?|戶\s*籍|户\s*籍(?:所在地|地)?|政治面[貌目]"
+    r"|宗教(?:信仰)?|生源地|身份证(?:号码?|號)?|身分證字號|兵役(?:[状狀][况況])?|役別|祖籍",
+    IdentityKind.PHOTO: r"height|weight|blood (?:group|type)|身\s*高|体\s*重|體\s*重|血\s*型|健康[状狀][况況]"
+    r"|视力|视\s*力|照\s*片",
+}
+# Labels that also head other things ("Age: 3-5 years", "Location: Leeds" of a job): in contact and
+# personal blocks only.
+_WEAK: dict[IdentityKind, str] = {
+    IdentityKind.NAME: r"name|candidate|applicant|signature|signed|名字|应聘者|求职者|候选人|申请人|签\s*[名字]"
+    r"|簽\s*名|應徵者",
+    IdentityKind.AGE: r"age|年\s*[龄齡]|周岁",
+    IdentityKind.EMAIL: r"e-?\s?mails?(?: address)?|mail|邮\s*箱|郵\s*箱|电子邮[箱件]|電子郵件|信箱|e-?mail地址",
+    IdentityKind.PHONE: r"(?:home |work |mobile |cell |tele)?phone(?: number| no\.?)?|mobile(?: number| no\.?)?"
+    r"|tel\.?(?: no\.?)?|cell|fax|contact(?: number| no\.?| details| info)?|whats?app|wechat|we chat|viber"
+    r"|微信(?:号|號)?|微\s*信|qq(?:号码?)?|手\s*机(?:号码?)?|手\s*機(?:號碼)?|电\s*话|電\s*話|联系(?:电话|方式)"
+    r"|聯[絡繫](?:電話|方式)|传真|m|t|p",
+    IdentityKind.LINK: r"linked ?in|git ?hub|git ?lab|web ?site|web|portfolio|blog|skype|telegram|twitter"
+    r"|instagram|facebook|url|homepage|(?:个人)?主页|博客|個人網站|网址|领英",
+    IdentityKind.ADDRESS: r"(?:home |current |permanent |postal |mailing |residential |present |street )?"
+    r"address|residence|(?:current )?location|lives in|living in|based in|city|country|post ?code"
+    r"|zip(?: code)?|现\s*居(?:住)?(?:地址?|城市|住地)?|現居(?:地)?|居\s*住(?:地址?|城市)|所在(?:地区?|城市)"
+    r"|家庭[住地]址|住\s*址|地\s*址|通[讯訊](?:地址)?|联系地址|聯絡地址|邮\s*编|郵遞區號|邮政编码",
+    IdentityKind.PHOTO: r"photo(?:graph)?|picture|headshot|portrait",
+}
+
+
+def _label_pattern(tables: list[dict[IdentityKind, str]]) -> re.Pattern[str]:
+    groups = []
+    for number, table in enumerate(tables):
+        groups.extend(f"(?P<{kind.name}_{number}>{words})" for kind, words in table.items())
+    return re.compile(
+        rf"(?:(?<=[\n|｜·•\t,，;；。\u3000])|(?<=\s\s)|^)[ \t\u3000*#>【\[•·-]*"
+        rf"(?:{'|'.join(groups)})[】\]*]*\s?(?:\([^)\n]{{1,20}}\)|/\s?[\w ]{{2,20}})?[ \t]*(?P<colon>[:：])[ \t\u3000]*",
+        re.IGNORECASE,
+    )
+
+
+_ANYWHERE = _label_pattern([_STRONG])
+_IN_BLOCK = _label_pattern([_STRONG, _WEAK])
+_ZH_LABEL = re.compile(
+    "(?<![\u4e00-\u9fff])(?:"
+    + "|".join(
+        part
+        for table in (_STRONG, _WEAK)
+        for words in table.values()
+        for part in words.split("|")
+        if "\u4e00" <= part[0] <= "\u9fff"
+    )
+    + r")[ \t\u3000]*[:：][ \t\u3000]*"
+)
+# The value of a label ends where the next field begins.
+_FIELD_END = re.compile(
+    r"[ \t\u3000]*(?:[\n|｜·•\t;；]|[ \u3000]{2,}|[ \u3000,，/]+(?=[A-Z][A-Za-z][\w '/-]{0,24}[:：])"
+    r"|[ \u3000,，。/]+(?=[\u4e00-\u9fff]{1,2}[ \u3000]{0,4}[\u4e00-\u9fff]{1,6}[ \u3000]?[:：])|$)"
+)
+_VALUE_FORM: dict[IdentityKind, str] = {
+    IdentityKind.GENDER: r"(?:male|female|man|woman|m|f|non-?binary|男性?|女性?|[\w]+/[\w/]+)",
+    IdentityKind.AGE: r"\d{2}(?:\s*(?:years?|yrs?|岁|歲)(?: old)?)?",
+    IdentityKind.BIRTH: r"[^\n|｜·•;；]{0,12}\d[^\n|｜·•;；]{0,30}",
+    IdentityKind.MARITAL: r"(?:single|married|divorced|widowed|separated|[未已]婚|离异|離異|\d|none)[^\n|｜·•;；]{0,30}",
+    IdentityKind.NATIONALITY: r"[A-Z\u4e00-\u9fff][^\n|｜·•;；,，]{1,30}",
+    IdentityKind.PHOTO: r"\d[\d.,'’\"]{0,6}\s?(?:cm|m|kg|lbs?|ft|厘米|公分|公斤|斤)\w*",
+}
+_UNMARKED = [
+    (
+        kind,
+        re.compile(
+            rf"(?:(?<=[\n|｜·•\t,，;；])|(?<=\s\s)|^)[ \t\u3000]*(?:{words})[ \t\u3000]+{_VALUE_FORM[kind]}(?=\s*(?:[\n|｜·•\t,，;；]|\s\s|$))",
+            re.IGNORECASE,
+        ),
+    )
+    for kind, words in [*_STRONG.items(), *_WEAK.items()]
+    if kind in _VALUE_FORM
+]
+
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_FULL_DATE = (
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+(?:19|20)\d\d|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d"
+    r"|\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}|(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*(?:\d{1,2}\s*[日号])?)"
+)
+# A whole field that is nothing but a personal detail.
+_FIELDS = [
+    (
+        IdentityKind.GENDER,
+        r"男|女|男性|女性|男士|male|female|non-?binary|(?:he|she|they)\s*/\s*(?:him|her|them|they)(?:\s*/\s*\w+)?|m|f",
+    ),
+    (
+        IdentityKind.AGE,
+        r"(?:年龄|年齡|现年|今年|age[d]?)?\s*[\d一二三四五六七八九十]{2,3}\s*(?:周)?(?:岁|歲)|age[d]?\s*\d{2}|\d{2}[\s-]*(?:years?|yrs?)[\s-]*old|\d{2}\s?y/?o",
+    ),
+    (
+        IdentityKind.MARITAL,
+        r"(?:未婚|已婚|离异|離異|离婚|丧偶)(?:[未已]育)?|[未已]育|single|married|divorced|widowed|separated|engaged"
+        r"|(?:married|divorced|single|widowed)?,?\s*(?:with |and )?(?:no|one|two|three|four|five|\d)\s+(?:children|child|kids?)|[一二两三]孩|育有.{1,6}",
+    ),
+    (
+        IdentityKind.NATIONALITY,
+        r"[\u4e00-\u9fff]{1,5}族|中共(?:预备)?党员|[预預]备党员|党员|群众|共青团员|团员|無黨籍|无党派人士|中国国籍|[\u4e00-\u9fff]{1,4}[国國]?籍"
+        r"|(?:[\u4e00-\u9fff]{2,3}省?[\u4e00-\u9fff]{2,3}市?|[\u4e00-\u9fff]{2,3})人|役畢|役毕|免役"
+        r"|(?:[A-Z][a-z]+ ){1,2}(?:citizen|national|citizenship|nationality|passport(?: holder)?)"
+        r"|christian|catholic|protestant|muslim|hindu|buddhist|jewish|sikh|atheist",
+    ),
+    (
+        IdentityKind.BIRTH,
+        rf"(?:born(?: on| in)?:?|b\.|出?生于|出生|生於|\*)?\s*(?:{_FULL_DATE}|(?:19|20)\d\d\s*年)\s*(?:出?生|生人)?|(?:born(?: on| in)?|b\.)\s.{{2,40}}|(?:19|20)\d\d\s?年(?:\d{{1,2}}月)?(?:出?生)|(?:19|20)\d\d[./-]\d{{1,2}}|\d\d后",
+    ),
+    (
+        IdentityKind.PHOTO,
+        r"\d{3}\s?(?:cm|厘米|公分)|\d{2,3}\s?(?:kg|公斤)|.*\.(?:jpe?g|png|gif|webp|heic|bmp)\W*"
+        r"|\W*(?:photo(?:graph)?|picture|headshot|portrait|profile photo|profile picture|passport photo|image|照片|头像|相片|证件照|大头照|一寸照片?|二寸照片?)\W*(?:(?:of|here|attached|above|below|left|right|[:：]).{0,60})?",
+    ),
+]
+_PERSONAL_FIELDS = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _FIELDS]
+_STRONG_BREAK = re.compile(r"[\n|｜¦·•∙・;；\t\u3000]+|[ ]{2,}")
+_WEAK_BREAK = re.compile(r"[\n|｜¦·•∙・;；\t\u3000,，、/ 。]+")
+_COMMA_BREAK = re.compile(r"[\n|｜¦·•∙・;；\t\u3000,，、/()（）]+|[ ]{2,}")
+
+_IN_PROSE: list[tuple[IdentityKind, re.Pattern[str]]] = [
+    (
+        IdentityKind.AGE,
+        re.compile(
+            r"(?:(?<=\bI am )|(?<=\bI'm )|(?<=\bI’m )|(?<=\bam )|(?<=\bAm ))(?:currently )?\d{2}(?:[ -]years?(?:[ -]old)?| y/?o)?(?!\s*[\d%+])(?=\s*(?:years?|,|\.|and|;|$))",
+            re.MULTILINE,
+        ),
+    ),
+    (
+        IdentityKind.AGE,
+        re.compile(
+            r"(?:(?<=\ba )|(?<=\bA )|(?<=\ban )|(?<=\bAn )|(?<=^))\d{2}[ -]years?[ -]old(?:\s+(?:man|woman|male|female))?\b",
+            re.MULTILINE,
+        ),
+    ),
+    (
+        IdentityKind.AGE,
+        re.compile(
+            r"(?:本人|我)?(?:现年|今年|現年)\s*[\d一二三四五六七八九十]{2,3}\s*(?:周)?[岁歲]|(?<=[,，。；;\n])[ ]?\d{2}\s?[岁歲](?=[,，。；;\n])"
+        ),
+    ),
+    (
+        IdentityKind.BIRTH,
+        re.compile(
+            rf"(?<!\w)(?:I was )?born (?:on|in)\s+(?:{_FULL_DATE}|(?:{_MONTH}\s+)?(?:19|20)\d\d)(?:\s+in\s+[A-Z]\w+(?:,\s[A-Z]\w+)*)?|(?<=\bI was )born (?:and raised )?in [A-Z]\w+(?: [A-Z]\w+)?(?:, [A-Z]\w+)?",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        IdentityKind.BIRTH,
+        re.compile(
+            r"(?:19|20)\d\d\s?年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?\s?出?生(?:于[\u4e00-\u9fff]{2,8})?(?![产產活命成效长長物态態])|(?:出?生[于於])\s?(?:19|20)\d\d\s?年?(?:\s?\d{1,2}\s?月)?(?:\s?\d{1,2}\s?日)?"
+        ),
+    ),
+    (
+        IdentityKind.GENDER,
+        re.compile(r"(?<=本人)[男女]性?(?=[,，。；])|(?<=[,，。；;\n])[ ]?[男女](?=[,，。；;])"),
+    ),
+    (
+        IdentityKind.NATIONALITY,
+        re.compile(
+            r"(?:\b[Aa]n? )?(?<![\w-])(?!(?:Senior|Foreign|Local|Private|Good|Corporate|Global|Digital|First|Gold)\b)(?:[A-Z][a-z]+[ -])?[A-Z][A-Za-z]+ (?:citizen|national|passport[ -]holder|citizenship|nationality|passport)(?=\s*(?:[,.;|)\n]|$|and\b|with\b|by\b|who\b|living\b|residing\b|based\b|holding\b))"
+            r"|(?<!\w)(?:dual )?(?:citizen|native|national) of (?:the )?[A-Z]\w+(?: [A-Z]\w+)?|(?<!\w)(?:originally )?from [A-Z]\w+ originally|(?<=\bI am )originally from [A-Z]\w+"
+        ),
+    ),
+    (
+        IdentityKind.NATIONALITY,
+        re.compile(
+            r"[\u4e00-\u9fff]{2,4}(?:公民|国籍)(?![身意教权道素])|(?<=[,，。；;\n])[ ]?(?:汉|满|回|藏|壮|苗|彝|土家|蒙古|维吾尔|朝鲜|侗|瑶|白|哈尼|布依|漢|滿|壯)族(?=[,，。；;\n])|(?<=[,，。；;\n])[ ]?(?:未婚|已婚|已婚已育|未婚未育|已育|离异|中共党员|共青团员)(?=[,，。；;\n])"
+        ),
+    ),
+]
+
+
+def labelled_details(text: str) -> Iterator[Mention]:
+    """ "Date of birth: …", 民族：汉 anywhere in the text, label and value."""
+    for found in _ANYWHERE.finditer(text):
+        yield _labelled(text, found, len(text))
+
+
+def block_details(text: str, block: Span) -> Iterator[Mention]:
+    """All labelled and bare personal details of a header or a personal section."""
+    for found in _IN_BLOCK.finditer(text, max(block.start - 1, 0), block.end):
+        yield _labelled(text, found, block.end)
+    for found in _ZH_LABEL.finditer(text, block.start, block.end):
+        end = _field_end(text, found.end(), block.end)
+        yield Mention(IdentityKind.NATIONALITY, Span(found.start(), end))
+    for kind, pattern in _UNMARKED:
+        for found in pattern.finditer(text, block.start, block.end):
+            yield Mention(kind, Span(*found.span()))
+    for breaks in (_STRONG_BREAK, _COMMA_BREAK):
+        yield from _bare_fields(text, block, breaks)
+    if any("\u4e00" <= c <= "\u9fff" for c in text[block.start : block.end]):
+        yield from _bare_fields(text, block, _WEAK_BREAK)
+
+
+def prose_details(text: str) -> Iterator[Mention]:
+    """Ages, births and citizenship told in sentences."""
+    for kind, pattern in _IN_PROSE:
+        for found in pattern.finditer(text):
+            yield Mention(kind, Span(*found.span()))
+
+
+def _labelled(text: str, found: re.Match[str], limit: int) -> Mention:
+    group = found.lastgroup if found.lastgroup != "colon" else None
+    if group is None:
+        group = next(k for k, v in found.groupdict().items() if v is not None and k != "colon")
+    kind = IdentityKind[group.rsplit("_", 1)[0]]
+    end = _field_end(text, found.end(), limit)
+    if kind is IdentityKind.ADDRESS:
+        while text[:end].rstrip(" \t").endswith((",", "，")) and end < limit:
+            end = _field_end(text, min(end + 1, limit), limit)
+    return Mention(kind, Span(found.start(), end))
+
+
+def _field_end(text: str, at: int, limit: int) -> int:
+    ending = _FIELD_END.search(text, at, limit)
+    return ending.start() if ending else limit
+
+
+def _bare_fields(text: str, block: Span, breaks: re.Pattern[str]) -> Iterator[Mention]:
+    at = block.start
+    for found in [*breaks.finditer(text, block.start, block.end), None]:
+        end = found.start() if found else block.end
+        field = text[at:end]
+        stripped = field.strip(" *-–—[]()（）【】")
+        if stripped and len(stripped) <= 70:
+            for kind, pattern in _PERSONAL_FIELDS:
+                if pattern.fullmatch(stripped):
+                    yield Mention(kind, Span(at, end))
+                    break
+        at = found.end() if found else end
