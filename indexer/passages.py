@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from reading.identity import ScoringView
+from reading.scoring_view import ScoringView
 from reading.resume import Resume
 from reading.spans import Span
 

@@ -1,0 +1,45 @@
+"""Why a candidate stands where they stand: each requirement, its verdict, and the words for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reading.dates import Month
+from reading.scoring_view import ScoringView
+from reading.job import Job
+from reading.record import resume_from_record
+from reading.resume import Resume
+from reading.spans import Span
+from reading.verdicts import Verdict, judge_all
+from search.request import Evidence, Explained
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What is needed to explain a hit; the texts are those of the résumé in the snapshot."""
+
+    id: int
+    external_id: str | None
+    document_id: int
+    resume: Resume
+    view: ScoringView
+
+
+def explain(job: Job, candidate: Candidate, as_of: Month, blind: bool) -> tuple[Explained, ...]:
+    """Every requirement of the job, in its order, as this candidate's résumé shows it."""
+    verdicts = judge_all(job.requirements, candidate.resume, candidate.view, as_of)
+    by_requirement = {verdict.requirement: verdict for verdict in verdicts}
+    return tuple(
+        _explained(requirement, by_requirement[requirement.id], candidate, blind)
+        for requirement in job.requirements
+    )
+
+
+def quote(candidate: Candidate, span: Span, blind: bool) -> str:
+    """The words at a span of the original; in blind mode, what the scoring view left of them."""
+    if not blind:
+        return span.of(candidate.resume.text)
+    seen = candidate.view.to_view(span)
+    return "" if seen is None else seen.of(candidate.view.text)
