@@ -69,7 +69,7 @@ class _Band:
 
 def find_columns(fragments: Sequence[Fragment]) -> list[list[Fragment]] | None:
     """The parts in reading order (above, one column, the other, below), or None without columns."""
-    if len(fragments) < 2 * _MIN_ROWS:
+    if len(fragments) < 2 * _MIN_ROWS or not _stand_side_by_side(fragments):
         return None
     height = median(f.height for f in fragments)
     best: _Band | None = None
@@ -84,6 +84,15 @@ def find_columns(fragments: Sequence[Fragment]) -> list[list[Fragment]] | None:
     below = [f for f in fragments if id(f) not in inside and f.middle > best.top]
     first, second = _in_reading_order(best, height)
     return [above, first, second, below]
+
+
+def _stand_side_by_side(fragments: Sequence[Fragment]) -> bool:
+    """Whether some lines are closer than lines below each other can be: cheap, and mostly no."""
+    downwards = sorted(fragments, key=lambda f: f.top + f.bottom)
+    close = 0
+    for above, below in itertools.pairwise(downwards):
+        close += below.middle - above.middle < 0.7 * min(above.height, below.height)
+    return close >= _MIN_ROWS
 
 
 def _size(band: _Band | None) -> int:

@@ -22,30 +22,12 @@ READER = "docx/1"
 
 _BOMB_FROM = 20_000_000  # bytes: below, even a suspicious ratio harms nobody
 _MAX_MEMBERS = 20_000
-_SKIPPED = frozenset(
-    [
-        "del",
-        "moveFrom",
-        "delText",
-        "instrText",
-        "rPr",
-        "pPr",
-        "sectPr",
-        "tblPr",
-        "tblGrid",
-        "tcPr",
-        "trPr",
-        "sdtPr",
-        "sdtEndPr",
-        "Fallback",
-        "delInstrText",
-        "commentReference",
-        "footnoteReference",
-        "bookmarkStart",
-        "bookmarkEnd",
-        "proofErr",
-    ]
+_SKIPPED_WORDS = (
+    "del moveFrom delText instrText rPr pPr sectPr tblPr tblGrid tcPr trPr sdtPr sdtEndPr "
+    "Fallback delInstrText commentReference footnoteReference bookmarkStart bookmarkEnd "
+    "proofErr"
 )
+_SKIPPED = frozenset(_SKIPPED_WORDS.split())
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
 _HEADING = re.compile(r"^(?:heading|title|überschrift|titre|标题)|^[1-6]$", re.IGNORECASE)
 

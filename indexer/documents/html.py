@@ -21,94 +21,19 @@ _CHARSET = re.compile(
 )
 # libxml2 refuses text with an XML declaration, and what it says of the charset no longer holds.
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_DROPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "head",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "math",
-        "canvas",
-        "audio",
-        "video",
-        "map",
-        "select",
-        "datalist",
-        "button",
-    ]
+_DROPPED_WORDS = (
+    "script style noscript template head iframe object embed svg math canvas audio video "
+    "map select datalist button"
 )
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "caption",
-        "thead",
-        "tbody",
-        "tfoot",
-        "tr",
-        "ul",
-    ]
+_DROPPED = frozenset(_DROPPED_WORDS.split())
+_BLOCKS_WORDS = (
+    "address article aside blockquote body center dd details dialog div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main "
+    "nav ol p pre section summary table caption thead tbody tfoot tr ul"
 )
-_SPACED = frozenset(
-    [
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "p",
-        "ul",
-        "ol",
-        "dl",
-        "table",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "hr",
-    ]
-)
+_BLOCKS = frozenset(_BLOCKS_WORDS.split())
+_SPACED_WORDS = "h1 h2 h3 h4 h5 h6 p ul ol dl table section article header footer hr"
+_SPACED = frozenset(_SPACED_WORDS.split())
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.I
 )

@@ -15,88 +15,19 @@ from reading.spans import Span
 HYPHEN = "\x02"  # a hyphen at a line's end, as PDFium marks it
 
 _SPACES = re.compile(r"[ \u00a0]{2,}| ?\t[ \t]*")
-_HYPHENATED = re.compile(r"[^\W\d_]{2,}[-\u00ad\x02]$")
+_UNEVEN = re.compile(r"\s\s|\t")
+_HYPHENATED = re.compile(r"[^\W\d_]{2,}-$")
+_COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
 _LOWER = re.compile(r"^[a-zà-öø-ÿ]")
 # Compounds that keep their hyphen when a line ends in it.
-_FIRST_PARTS = frozenset(
-    [
-        "self",
-        "non",
-        "co",
-        "well",
-        "cross",
-        "multi",
-        "full",
-        "part",
-        "long",
-        "short",
-        "high",
-        "low",
-        "front",
-        "back",
-        "end",
-        "on",
-        "off",
-        "mid",
-        "pre",
-        "post",
-        "ex",
-        "semi",
-        "decision",
-        "detail",
-        "data",
-        "team",
-        "customer",
-        "client",
-        "results",
-        "result",
-        "user",
-        "problem",
-        "fast",
-        "hands",
-        "up",
-        "real",
-        "state",
-        "cost",
-        "cutting",
-        "award",
-        "large",
-        "small",
-        "open",
-        "third",
-        "time",
-        "year",
-        "entry",
-        "one",
-        "two",
-        "three",
-        "in",
-        "out",
-        "all",
-        "business",
-        "quality",
-        "value",
-        "performance",
-        "goal",
-        "task",
-        "service",
-        "product",
-        "risk",
-        "anti",
-        "inter",
-        "over",
-        "under",
-        "best",
-        "project",
-        "day",
-        "face",
-        "health",
-        "object",
-        "work",
-        "e",
-        "follow",
-    ]
+_FIRST_PARTS_WORDS = (
+    "self non co well cross multi full part long short high low front back end on off mid "
+    "pre post ex semi decision detail data team customer client results result user problem "
+    "fast hands up real state cost cutting award large small open third time year entry one "
+    "two three in out all business quality value performance goal task service product risk "
+    "anti inter over under best project day face health object work e follow"
 )
+_FIRST_PARTS = frozenset(_FIRST_PARTS_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +44,13 @@ def assemble(pages: Sequence[Page], media_type: str, reader: str) -> Extraction:
     """
     lines = [[_line(row.text) for row in page.rows] for page in pages]
     furniture_at = find_furniture(lines)
-    words = _compounds(lines)
+    compounds = _compounds(lines)
     text = _Text()
     for number, page in enumerate(pages):
         for at, row in enumerate(page.rows):
             is_furniture = (number, at) in furniture_at
             starts_block = (row.starts_block and (at > 0 or number == 0)) or is_furniture
-            text.add(lines[number][at], row, number, starts_block, is_furniture, words)
+            text.add(lines[number][at], row, number, starts_block, is_furniture, compounds)
     return Extraction(
         text="".join(text.parts),
         media_type=media_type,
@@ -132,16 +63,22 @@ def assemble(pages: Sequence[Page], media_type: str, reader: str) -> Extraction:
 
 def _line(text: str) -> str:
     """The row's text with single spaces and tabs; only the hyphen mark is left of the controls."""
-    text = _SPACES.sub(lambda gap: "\t" if "\t" in gap.group() else " ", text.strip())
+    text = text.strip()
+    if _UNEVEN.search(text):
+        text = _SPACES.sub(lambda gap: "\t" if "\t" in gap.group() else " ", text)
+    if text.isascii() and text.isprintable():
+        return text
     hyphenated = text.endswith((HYPHEN, "\u00ad"))
-    text = clean(text.replace(HYPHEN, "-") if not hyphenated else text[:-1].replace(HYPHEN, "-"))
+    text = clean((text[:-1] if hyphenated else text).replace(HYPHEN, "-"))
     text = text.replace("\n", " ").strip()
     return text + HYPHEN if hyphenated else text
 
 
 def _compounds(lines: Sequence[Sequence[str]]) -> frozenset[str]:
     """Hyphenated words as they stand inside lines: evidence that a hyphen belongs to its word."""
-    found = (re.findall(r"[^\W\d_]+-[^\W\d_]+", line) for page in lines for line in page)
+    if not any(line.endswith(("-", HYPHEN)) for page in lines for line in page):
+        return frozenset()
+    found = (_COMPOUND.findall(line) for page in lines for line in page if "-" in line)
     return frozenset(word.lower() for words in found for word in words)
 
 
@@ -182,7 +119,12 @@ class _Text:
     def _close_hyphen(self, line: str, compounds: frozenset[str], apart: bool) -> bool:
         """Make the word whole that the last line broke off; False where none was."""
         before = self.parts[-1]
-        if apart or not _LOWER.match(line) or not _HYPHENATED.search(before):
+        if (
+            apart
+            or not before.endswith("-")
+            or not _LOWER.match(line)
+            or not _HYPHENATED.search(before)
+        ):
             return False
         head = re.split(r"[\W\d_]", before[:-1])[-1].lower()
         tail = re.split(r"[\W\d_]", line, maxsplit=1)[0].lower()

@@ -29,32 +29,19 @@ from indexer.documents.sniff import sniff
 
 __all__ = ["REASONS", "Limits", "read_document", "sniff"]
 
-REASONS = frozenset(
-    [
-        "empty",
-        "encrypted",
-        "damaged",
-        "wrong_type",
-        "unsupported",
-        "binary",
-        "too_large",
-        "too_many_pages",
-        "zip_bomb",
-        "no_text",
-        "timeout",
-        "out_of_memory",
-        "crashed",
-    ]
+REASONS_WORDS = (
+    "empty encrypted damaged wrong_type unsupported binary too_large too_many_pages "
+    "zip_bomb no_text timeout out_of_memory crashed"
 )
+REASONS = frozenset(REASONS_WORDS.split())
 _UNSUPPORTED = {
     kinds.RTF: "Rich text (RTF) is not read: save it as DOCX or PDF.",
     kinds.OLE: "Old Word files (.doc) are not read: save it as DOCX or PDF.",
     kinds.ZIP: "Archives are not opened: unpack it and add the files.",
     kinds.BULK: "The file holds many résumés, one a line: add it under a name that ends in .jsonl.",
 }
-_DOCUMENT_SUFFIXES = frozenset(
-    [".pdf", ".docx", ".doc", ".html", ".htm", ".txt", ".md", ".json", ".jsonl", ".rtf", ".odt"]
-)
+_DOCUMENT_SUFFIXES_WORDS = ".pdf .docx .doc .html .htm .txt .md .json .jsonl .rtf .odt"
+_DOCUMENT_SUFFIXES = frozenset(_DOCUMENT_SUFFIXES_WORDS.split())
 
 
 def read_document(
