@@ -8,19 +8,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from catalog.errors import NotReady
 from search.encoder import Dtype, Progress, Vector, Vectors
 from search.encoders.fingerprints import describe_numerics, fingerprint_model
 from search.encoders.packaged_models import find_packaged_model
+from search.encoders.unpadded import UnpaddedBert, Workers
 from search.encoders.windows import cut_into_windows
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from torch import Tensor
 
-# Few enough tokens that a layer's activations stay in a processor's cache; a GPU wants more.
-_TOKENS_PER_BATCH: Final = {"cpu": 2_048, "cuda": 65_536}
+# A processor is fed fully by few tokens, whose activations then stay in its cache.
+_TOKENS_PER_BATCH: Final = {"cpu": 1_024, "cuda": 65_536}
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # Counts up when the same model folder would be read into other vectors.
 _READING: Final = 1
@@ -50,6 +52,8 @@ class SentenceEncoder:
         self._passage_prompt = _find_prompt(model, ("document", "passage", "corpus"))
         self._limit = int(model.max_seq_length or 512)
         self._fingerprint: str | None = None
+        self._unpadded = UnpaddedBert.adopt(model) if device == "cpu" else None
+        self._workers = Workers() if self._unpadded is not None else None
 
     @classmethod
     def open(cls, spec: str, cache: Path, *, dtype: Dtype, device: str) -> SentenceEncoder:
@@ -83,6 +87,7 @@ class SentenceEncoder:
                 "passage prompt": self._passage_prompt,
                 "tokens": self._limit,
                 "dtype": self._dtype,
+                "unpadded": self._unpadded is not None,
             }
             self._fingerprint = fingerprint_model(self._folder, settings, self._hash_ledger)
         return self._fingerprint
@@ -118,8 +123,9 @@ class SentenceEncoder:
         self._refuse_too_long(distinct, tokens)
         order = sorted(range(len(distinct)), key=lambda i: (-len(tokens[i]), distinct[i]))
         budget = _TOKENS_PER_BATCH["cuda" if self._device.startswith("cuda") else "cpu"]
-        for batch in _batch(order, [len(ids) for ids in tokens], budget):
-            encoded = self._encode([tokens[i] for i in batch], self._passage_prompt)
+        batches = list(_batch(order, [len(ids) for ids in tokens], budget))
+        encoded_batches = self._encode_batches([[tokens[i] for i in batch] for batch in batches])
+        for batch, encoded in zip(batches, encoded_batches, strict=True):
             done = 0
             for i, vector in zip(batch, encoded, strict=True):
                 vectors[rows_of[distinct[i]]] = vector
@@ -160,15 +166,22 @@ class SentenceEncoder:
                 f"{self.max_tokens}: cut it first"
             )
 
+    def _encode_batches(self, batches: list[list[list[int]]]) -> Iterator[Vectors]:
+        if self._unpadded is None or self._workers is None:
+            return (self._encode(batch, self._passage_prompt) for batch in batches)
+        return map(_to_unit, self._workers.encode(self._unpadded, batches))
+
     def _encode(self, tokens: list[list[int]], prompt: str) -> Vectors:
         import torch
 
+        if self._unpadded is not None:
+            return _to_unit(self._unpadded.encode(tokens))
         with torch.inference_mode():
             features = self._pad(tokens)
             if prompt:
                 features["prompt_length"] = self._prompt_tokens(prompt) - 1
             pooled = self._model.forward(features)["sentence_embedding"]
-        return _to_unit(pooled.float().cpu().numpy().astype(np.float64))
+        return _to_unit(pooled.float().cpu().numpy())
 
     def _pad(self, tokens: list[list[int]]) -> dict[str, Any]:
         import torch
@@ -194,7 +207,8 @@ def _clean(text: str) -> str:
     return _SURROGATES.sub("\ufffd", text)
 
 
-def _to_unit(rows: np.ndarray[Any, np.dtype[np.float64]]) -> Vectors:
+def _to_unit(raw: NDArray[np.floating[Any]]) -> Vectors:
+    rows = raw.astype(np.float64)
     norms = np.sqrt((rows * rows).sum(axis=1, keepdims=True))
     return (rows / np.where(norms > 0, norms, 1)).astype(np.float32)
 
