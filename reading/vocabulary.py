@@ -12,7 +12,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from reading.folding import fold, is_chinese, narrow
+from reading.folding import fold, is_chinese
 
 if TYPE_CHECKING:
     from ahocorasick import Automaton
@@ -117,31 +117,25 @@ def build_vocabulary(tables: Iterable[str]) -> Vocabulary:
 
     digest = hashlib.sha256(b"skills/1")
     skills: dict[str, Skill] = {}
-    labels: dict[str, list[Label]] = {}
+    written: list[Label] = []
     for table in tables:
         digest.update(table.encode())
         for line in table.splitlines():
             if not line or line.startswith("#"):
                 continue
-            skill = _read_line(line)
+            skill, labels = _read_line(line)
             before = skills.get(skill.id)
-            _add_labels(labels, skill)
-            bare = Skill(
-                skill.id,
-                tuple(map(_bare, skill.english)),
-                tuple(map(_bare, skill.chinese)),
-                skill.implies,
-            )
-            skills[skill.id] = _merged(before, bare) if before else bare
+            skills[skill.id] = _merged(before, skill) if before else skill
+            written += labels
     for skill in skills.values():
         if unknown := [other for other in skill.implies if other not in skills]:
             raise ValueError(f"{skill.id} implies unknown skills: {', '.join(unknown)}")
+    by_form = _by_form(written)
     automaton = ahocorasick.Automaton()
-    frozen = {form: tuple(found) for form, found in labels.items()}
-    for form, found in frozen.items():
+    for form, found in by_form.items():
         automaton.add_word(form, (len(form), found))
     automaton.make_automaton()
-    return Vocabulary(MappingProxyType(skills), digest.hexdigest()[:16], frozen, automaton)
+    return Vocabulary(MappingProxyType(skills), digest.hexdigest()[:16], by_form, automaton)
 
 
 def _merged(one: Skill, other: Skill) -> Skill:
@@ -153,26 +147,32 @@ def _merged(one: Skill, other: Skill) -> Skill:
     )
 
 
-def _read_line(line: str) -> Skill:
-    columns = [column.strip() for column in line.split("\t")] + ["", "", ""]
-    parts = [tuple(filter(None, map(str.strip, column.split(";")))) for column in columns[1:4]]
-    return Skill(columns[0], *parts)
+def _read_line(line: str) -> tuple[Skill, list[Label]]:
+    columns = [*line.split("\t"), "", "", ""]
+    english, chinese, implies = (
+        tuple(part for word in column.split(";") if (part := word.strip()))
+        for column in columns[1:4]
+    )
+    labels = [
+        Label(columns[0], word.lstrip("=~"), Care(word[0]) if word[0] in "=~" else Care.ANY)
+        for word in english + chinese
+    ]
+    names = [label.exact for label in labels]
+    cut = len(english)
+    return Skill(columns[0], tuple(names[:cut]), tuple(names[cut:]), implies), labels
 
 
-def _bare(label: str) -> str:
-    return label.lstrip("=~")
-
-
-def _add_labels(labels: dict[str, list[Label]], skill: Skill) -> None:
-    for written in (*skill.english, *skill.chinese):
-        care = Care(written[0]) if written[0] in "=~" else Care.ANY
-        exact = narrow(_bare(written))
-        for form in _forms(search_form(exact), care):
-            known = labels.setdefault(form, [])
-            if not known:  # the first skill that claims a form keeps it
-                known.append(Label(skill.id, exact, care))
-            elif known[0].skill == skill.id:
-                known.append(Label(skill.id, exact, care))
+def _by_form(written: list[Label]) -> dict[str, tuple[Label, ...]]:
+    """Labels by every spelling of theirs; the first skill that claims a spelling keeps it."""
+    mark = "\x1f"  # folding all at once is much quicker than one by one
+    forms = search_form(mark.join(label.exact for label in written)).split(mark)
+    found: dict[str, tuple[Label, ...]] = {}
+    for label, form in zip(written, forms, strict=True):
+        for spelling in _forms(form, label.care):
+            known = found.get(spelling, ())
+            if not known or known[0].skill == label.skill:
+                found[spelling] = (*known, label)
+    return found
 
 
 def _forms(form: str, care: Care) -> Iterator[str]:
