@@ -47,6 +47,7 @@ class RequirementRow(Row):
     job_id: Mapped[int] = mapped_column(sa.ForeignKey("job.id"), primary_key=True)
     requirement_id: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
+    ordinal: Mapped[int]  # its place among the job's requirements, from 0
     value: Mapped[dict[str, Any] | None]  # reading.job.Requirement; null: removed
     author: Mapped[str]  # "parser" or whoever edited it
     at: Mapped[datetime]
