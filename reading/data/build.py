@@ -17,9 +17,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).parent
-VENDORS = set(
-    """Microsoft Adobe Atlassian Oracle IBM Apache Google Intuit Autodesk SAP Cisco Amazon Apple Corel
-    Dassault Siemens PTC Bentley ESRI Trimble Hewlett Intel Salesforce""".split()
+VENDORS = frozenset(
+    re.findall(
+        r"\w+",
+        "Microsoft Adobe Atlassian Oracle IBM Apache Google Intuit Autodesk SAP Cisco Amazon Apple "
+        "Corel Dassault Siemens PTC Bentley ESRI Trimble Hewlett Intel Salesforce",
+    )
 )
 LEFT_OUT, VERBS = (
     {word.replace("_", " ") for line in part.splitlines()[1:] for word in line.split()}
