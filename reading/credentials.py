@@ -15,40 +15,59 @@ _DEGREES: tuple[tuple[Degree, re.Pattern[str]], ...] = tuple(
         (Degree.DOCTORATE, r"\b(?i:ph\.? ?d|doctorate|doctoral degree)\b|博士(?!后)"),
         (
             Degree.MASTER,
-            r"\b(?i:master(?:'?s)?(?: degree)?(?= (?:degree|in|of|or|and|level|preferred|required)|[,./;)]|$)|mba|postgraduate degree|advanced degrees?|graduate degree)\b|\b(?:M\.?Sc\.?|M\.?Eng|M\.?A\.?(?=[ /,]|$)(?! [A-Z])|MS(?=/| degree| in ))|硕士|研究生(?:及|学历|以上|毕业)",
+            r"\b(?i:master(?:'?s)?(?: degree)?(?= (?:degree|in|of|or|and|level|preferred|"
+            r"required)|[,./;)]|$)|mba|postgraduate degree|advanced degrees?|"
+            r"graduate degree)\b|\b(?:M\.?Sc\.?|M\.?Eng|M\.?A\.?(?=[ /,]|$)(?! [A-Z])|"
+            r"MS(?=/| degree| in ))|硕士|研究生(?:及|学历|以上|毕业)",
         ),
         (
             Degree.BACHELOR,
-            r"\b(?i:bachelor(?:'?s)?|undergraduate degree|(?:university|college|four[- ]year|4[- ]year) (?:degree|graduate|education)|degree (?:in|or equivalent|required|level|educated)|(?:related|relevant) degree|degree[- ]educated)\b|\b(?:B\.?Sc\.?|B\.?Eng|B\.?A\.?(?=[ /,]|$)|BS(?=/| degree| in |,)|BSN)(?![a-z])|本科|学士|(?:大学|大學)(?=学历|學歷|及以上|以上|毕业)",
+            r"\b(?i:bachelor(?:'?s)?|undergraduate degree|(?:university|college|"
+            r"four[- ]year|4[- ]year) (?:degree|graduate|education)|degree (?:in|"
+            r"or equivalent|required|level|educated)|(?:related|relevant) degree|"
+            r"degree[- ]educated)\b|\b(?:B\.?Sc\.?|B\.?Eng|B\.?A\.?(?=[ /,]|$)|BS(?=/|"
+            r" degree| in |,)|BSN)(?![a-z])|本科|学士|(?:大学|大學)(?=学历|學歷|及以上|以上|毕业)",
         ),
         (
             Degree.ASSOCIATE,
-            r"\b(?i:associate'?s?'? degree|associate of \w+|foundation degree|hnd)\b|大专|专科|高职|大專|專科",
+            r"\b(?i:associate'?s?'? degree|associate of \w+|foundation degree|hnd)\b|大专|专科|"
+            r"高职|大專|專科",
         ),
         (
             Degree.VOCATIONAL,
-            r"\b(?i:vocational (?:qualification|training|diploma)|apprenticeship|trade school|nvq|ausbildung)\b|中专|职高|技校|中技|中職",
+            r"\b(?i:vocational (?:qualification|training|diploma)|apprenticeship|"
+            r"trade school|nvq|ausbildung)\b|中专|职高|技校|中技|中職",
         ),
         (
             Degree.SECONDARY,
-            r"\b(?i:high school (?:diploma|degree|education|graduate)|high school|ged|secondary (?:school|education)|a-levels)\b|高中",
+            r"\b(?i:high school (?:diploma|degree|education|graduate)|high school|ged|"
+            r"secondary (?:school|education)|a-levels)\b|高中",
         ),
     )
 )
 _FIELD_ENGLISH = re.compile(
-    r"\b(?:degree|bachelor'?s?|master'?s?|diploma|ph\.?d|b\.?sc?|m\.?sc?|ba|bs|graduate|mba)\.?(?: degree)?s? (?:or (?:higher|equivalent) )?(?:is |are )?(?:required |preferred )?(?:in|of) (?:the field of |a |an )?(?P<fields>[^.;()]+)",
+    r"\b(?:degree|bachelor'?s?|master'?s?|diploma|ph\.?d|b\.?sc?|m\.?sc?|ba|bs|"
+    r"graduate|mba)\.?(?: degree)?s? (?:or (?:higher|equivalent) )?(?:is |"
+    r"are )?(?:required |preferred )?(?:in|of) (?:the field of |a |"
+    r"an )?(?P<fields>[^.;()]+)",
     re.IGNORECASE,
 )
 _FIELD_STOPS = re.compile(
-    r"\b(?:or (?:an? )?(?:related|similar|equivalent|relevant|another|other|any)\b.*|and (?:related|similar)\b.*|with\b.*|preferred\b.*|required\b.*|from\b.*|plus\b.*|is\b.*|are\b.*|and \d.*|and (?:experience|at least|minimum|knowledge)\b.*|at least\b.*|combined\b.*|equivalent\b.*)",
+    r"\b(?:or (?:an? )?(?:related|similar|equivalent|relevant|another|other|"
+    r"any)\b.*|and (?:related|similar)\b.*|with\b.*|preferred\b.*|required\b.*|"
+    r"from\b.*|plus\b.*|is\b.*|are\b.*|and \d.*|and (?:experience|at least|minimum|"
+    r"knowledge)\b.*|at least\b.*|combined\b.*|equivalent\b.*)",
     re.IGNORECASE,
 )
 _FIELD_CHINESE = re.compile(
-    r"(?P<fields>[\u4e00-\u9fffA-Za-z+、/,，及和与或者 ]{2,40}?)(?:类|等|相关|相近|方向|一类)*(?:相关|相近)?(?:专业|專業)(?!知识|技能|能力|能|素|化|课|人|的|术|性)"
+    r"(?P<fields>[\u4e00-\u9fffA-Za-z+、/,，及和与或者 ]{2,40}?)(?:类|等|相关|相近|方向|一类)*"
+    r"(?:相关|"
+    r"相近)?(?:专业|專業)(?!知识|技能|能力|能|素|化|课|人|的|术|性)"
 )
 _FIELD_CUT = re.compile(r",|/|\bor\b|\band\b|&|、|，|及|和(?!谐)|与|或者?|相关|等|类")
 _NOT_A_FIELD = re.compile(
-    r"学历|以上|本科|大专|专科|硕士|博士|学士|全日制|统招|毕业|经验|年|理工$|不限|具有|具备|要求|院校|(?:related|relevant|similar|field|discipline|subject|area|degree|equivalent|any)",
+    r"学历|以上|本科|大专|专科|硕士|博士|学士|全日制|统招|毕业|经验|年|理工$|不限|具有|具备|要求|院校|(?:related|relevant|"
+    r"similar|field|discipline|subject|area|degree|equivalent|any)",
     re.IGNORECASE,
 )
 
@@ -81,8 +100,10 @@ _LANGUAGE = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(
-    r"fluen|speak|spoken|written|verbal|proficien|native|bilingual|mother tongue|language|level|\b[ABC][12]\b|command|"
-    r"business|conversational|read|write|communicat|听|说|读|写|口语|流利|流畅|熟练|精通|沟通|交流|阅读|级|水平|能力|良好|标准|书面|文档|资料|工作语言|优先|会|懂|文献|IELTS|TOEFL|CET|TEM|雅思|托福",
+    r"fluen|speak|spoken|written|verbal|proficien|native|bilingual|mother tongue|"
+    r"language|level|\b[ABC][12]\b|command|"
+    r"business|conversational|read|write|communicat|听|说|读|写|口语|流利|流畅|熟练|精通|沟通|交流|阅读|"
+    r"级|水平|能力|良好|标准|书面|文档|资料|工作语言|优先|会|懂|文献|IELTS|TOEFL|CET|TEM|雅思|托福",
     re.IGNORECASE,
 )
 _LEVELS: tuple[tuple[LanguageLevel, re.Pattern[str]], ...] = tuple(
@@ -92,11 +113,15 @@ _LEVELS: tuple[tuple[LanguageLevel, re.Pattern[str]], ...] = tuple(
         (LanguageLevel.C2, r"\bC2\b|bilingual|TEM-?8|专业八级|专八|英语八级|CET-?8"),
         (
             LanguageLevel.C1,
-            r"\bC1\b|fluen|excellent|advanced|full professional|near[- ]native|native-like|流利|流畅|精通|工作语言|专业四级|TEM-?4|优秀",
+            r"\bC1\b|fluen|excellent|advanced|full professional|near[- ]native|native-like|"
+            r"流利|流畅|精通|工作语言|专业四级|TEM-?4|优秀",
         ),
         (
             LanguageLevel.B2,
-            r"\bB2\b|upper[- ]intermediate|proficien|business|professional|strong|very good|good command|working (?:knowledge|proficiency|level)|CET-?6|六级|6级|熟练|商务|雅思|托福|IELTS|TOEFL",
+            r"\bB2\b|upper[- ]intermediate|proficien|business|professional|strong|very good|"
+            r"good command|working (?:knowledge|proficiency|level)|CET-?6|六级|6级|熟练|商务|"
+            r"雅思|托福|"
+            r"IELTS|TOEFL",
         ),
         (
             LanguageLevel.B1,
@@ -107,8 +132,10 @@ _LEVELS: tuple[tuple[LanguageLevel, re.Pattern[str]], ...] = tuple(
     )
 )
 _PERMISSION = re.compile(
-    r"\b(?:legally )?(?:authori[sz]ed|authori[sz]ation|eligible|eligibility|entitled|permitted|right|permission|permit) to (?:live and )?work\b|"
-    r"\bwork (?:permit|authori[sz]ation|visa)\b|\b(?:without|no|not|unable to|cannot|can't|don't) (?:\w+ ){0,4}?(?:visa )?sponsor(?:ship)?\b|"
+    r"\b(?:legally )?(?:authori[sz]ed|authori[sz]ation|eligible|eligibility|"
+    r"entitled|permitted|right|permission|permit) to (?:live and )?work\b|"
+    r"\bwork (?:permit|authori[sz]ation|visa)\b|\b(?:without|no|not|unable to|"
+    r"cannot|can't|don't) (?:\w+ ){0,4}?(?:visa )?sponsor(?:ship)?\b|"
     r"工作许可|工作签证|就业许可|合法工作",
     re.IGNORECASE,
 )
@@ -144,7 +171,7 @@ def find_fields(words: str) -> tuple[tuple[str, ...], list[Span]]:
 
 
 def find_language(words: str) -> list[tuple[LanguageValue, Span]]:
-    """Languages to speak or write, with the level the clause names; none where it is only a place or market."""
+    """Languages to speak or write, with the level the clause names; places and markets are none."""
     if not _SPOKEN.search(words):
         return []
     level = next((level for level, pattern in _LEVELS if pattern.search(words)), None)

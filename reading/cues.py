@@ -1,4 +1,4 @@
-"""Must or nice: the words in a job posting that say how much a demand matters, and how far they reach."""
+"""Must or nice: the words in a posting that say how much a demand matters, and their reach."""
 
 from __future__ import annotations
 
@@ -10,15 +10,21 @@ from reading.job import Kind
 from reading.spans import Span
 
 _NICE_ENGLISH = re.compile(
-    r"\b(?:(?:strongly |highly |is |are )?prefer(?:red|ably|ence)|(?:is |are |as |would be |will be |considered )?an? "
-    r"(?:strong |big |definite |huge |distinct |real |added |great )?(?:plus|bonus|advantage|asset)|an added (?:plus|advantage)|"
-    r"ideally|nice[- ]to[- ]haves?|(?:is |are )?(?:highly )?desir(?:able|ed)|(?:is |are )?advantageous|optional(?:ly)?|"
-    r"would be (?:great|nice|helpful|beneficial|useful|good)|(?:is |are )?(?:helpful|beneficial|welcome|favou?red)|"
-    r"(?:is |are |but )?not (?:strictly )?(?:required|essential|necessary|mandatory)|good to have|bonus points)\b",
+    r"\b(?:(?:strongly |highly |is |are )?prefer(?:red|ably|ence)|(?:is |are |as |"
+    r"would be |will be |considered )?an? "
+    r"(?:strong |big |definite |huge |distinct |real |added |great )?(?:plus|bonus|"
+    r"advantage|asset)|an added (?:plus|advantage)|"
+    r"ideally|nice[- ]to[- ]haves?|(?:is |are )?(?:highly )?desir(?:able|ed)|(?:is |"
+    r"are )?advantageous|optional(?:ly)?|"
+    r"would be (?:great|nice|helpful|beneficial|useful|good)|(?:is |"
+    r"are )?(?:helpful|beneficial|welcome|favou?red)|"
+    r"(?:is |are |but )?not (?:strictly )?(?:required|essential|necessary|"
+    r"mandatory)|good to have|bonus points)\b",
     re.IGNORECASE,
 )
 _MUST_ENGLISH = re.compile(
-    r"\b(?:(?<!not )required|(?<!not )mandatory|(?<!not )essential|must(?:[- ]have)?|at least|minimum|you need)\b",
+    r"\b(?:(?<!not )required|(?<!not )mandatory|(?<!not )essential|"
+    r"must(?:[- ]have)?|at least|minimum|you need)\b",
     re.IGNORECASE,
 )
 _NICE_CHINESE = re.compile(
@@ -26,11 +32,13 @@ _NICE_CHINESE = re.compile(
 )
 _MUST_CHINESE = re.compile(r"必须|必需|務必|务必|必备|必須|至少")
 _NOTHING_ASKED = re.compile(
-    r"\bno (?:\w+ ){0,4}(?:required|necessary|needed|essential)\b|不限|无需|不要求|不作要求|无要求|均可",
+    r"\bno (?:\w+ ){0,4}(?:required|necessary|needed|essential)\b|"
+    r"不限|无需|不要求|不作要求|无要求|均可",
     re.IGNORECASE,
 )
 _STARTS_A_DEMAND = re.compile(
-    r"\d|\b(?:experience|degree|diploma|knowledge|familiar|proficien|fluen|certif|licen[sc]e|must|ability|strong|"
+    r"\d|\b(?:experience|degree|diploma|knowledge|familiar|proficien|fluen|certif|"
+    r"licen[sc]e|must|ability|strong|"
     r"understanding|expertise|at least|minimum|required|background|skills?|working)",
     re.IGNORECASE,
 )
@@ -115,8 +123,8 @@ def _english(words: str, kind: Kind) -> list[tuple[int, int, Kind]]:
             close = len(words) if close < 0 else close + 1
             if not own.strip():  # "German (preferred)": the cue speaks of what stands before it
                 break
-            rest = words[close:]
-            tail = [(close, len(words), kind)] if len(rest.strip(" .,;")) > 2 else []
+            behind = words[close:].strip(" .,;")
+            tail = [(close, len(words), kind)] if len(behind) > 2 else []
             return [(0, mark.start(), kind), (mark.end(), close, Kind.NICE), *tail]
         if _LIST_GOES_ON.match(own):  # "Python, Java, and Kotlin preferred" is one list
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reading.credentials import find_degree, find_fields, find_language, find_permission
 from reading.cues import Clause
@@ -18,28 +19,37 @@ LONGEST_PHRASE = 5  # more words than this are never found together in one line 
 LONGEST_LIST = 8  # skills taken from one clause
 
 _SOFT = re.compile(
-    r"communicat|interpersonal|team[- ]?(?:work|player|spirit|orient|environment)|collaborat|self[- ]?(?:motivat|start|driven|disciplin)|"
-    r"detail[- ]orient|attention to detail|passion|enthusias|proactive|organi[sz]ation(?:al)? (?:skills|abilit)|organi[sz]ed|problem[- ]solv|"
-    r"fast[- ]paced|multi-?task|flexib|adaptab|positive|work ethic|creative|curio|initiative|time management|leadership skills|"
-    r"analytical (?:skills|thinking|mind)|critical thinking|independent|under pressure|deadline|reliab|punctual|friendly|empath|motivat|"
+    r"communicat|interpersonal|team[- ]?(?:work|player|spirit|orient|environment)|"
+    r"collaborat|self[- ]?(?:motivat|start|driven|disciplin)|"
+    r"detail[- ]orient|attention to detail|passion|enthusias|proactive|"
+    r"organi[sz]ation(?:al)? (?:skills|abilit)|organi[sz]ed|problem[- ]solv|"
+    r"fast[- ]paced|multi-?task|flexib|adaptab|positive|work ethic|creative|curio|"
+    r"initiative|time management|leadership skills|"
+    r"analytical (?:skills|thinking|mind)|critical thinking|independent|"
+    r"under pressure|deadline|reliab|punctual|friendly|empath|motivat|"
     r"沟通|团队|责任|抗压|压力|学习能力|积极|主动|认真|细致|细心|踏实|敬业|乐观|执行力|吃苦|热爱|热情|逻辑|表达|协作|协调|上进|性格|兴趣|品行|形象|"
-    r"亲和力|耐心|诚信|思维|勤奋|自驱|严谨|创新|钻研|职业道德|服从|稳重|开朗|理解力|理解能力|接受能力|工作态度|心态|举止|谦虚|自信|激情|善于|喜欢|勇于|悟性|好学|求知",
+    r"亲和力|耐心|诚信|思维|勤奋|自驱|严谨|创新|钻研|职业道德|服从|稳重|开朗|理解力|理解能力|接受能力|工作态度|心态|举止|谦虚|自信|激情|"
+    r"善于|喜欢|勇于|悟性|好学|求知",
     re.IGNORECASE,
 )
 _PERSON = re.compile(  # never a demand of ours: who somebody is instead of what they can do
-    r"周岁|\d{2}\s*岁|男女|性别|女性|男性|身高|户籍|已婚|未婚|五官|\byears old\b|\byears of age\b|\bgender\b|届毕业|应届|身体健康|background check|drug (?:test|screen)|"
-    r"\bsalary\b|\bcompensation\b|\bbenefits\b|equal opportunity|\bapplicants?\b|\bdiscriminat|\baccommodations?\b|"
+    r"周岁|\d{2}\s*岁|男女|性别|女性|男性|身高|户籍|已婚|未婚|五官|\byears old\b|\byears of age\b|"
+    r"\bgender\b|届毕业|应届|身体健康|background check|drug (?:test|screen)|"
+    r"\bsalary\b|\bcompensation\b|\bbenefits\b|equal opportunity|\bapplicants?\b|"
+    r"\bdiscriminat|\baccommodations?\b|"
     r"全职|实习期|薪|每周|学信网|出差|加班|手机号|简历",
     re.IGNORECASE,
 )
 _ANY_OF = re.compile(
-    r"\b(?:one (?:or more )?of|at least one|any (?:one )?of|either|such as|e\.?g\.?|for example|or (?:similar|equivalent|other|another|comparable))\b|"
+    r"\b(?:one (?:or more )?of|at least one|any (?:one )?of|either|such as|e\.?g\.?|"
+    r"for example|or (?:similar|equivalent|other|another|comparable))\b|"
     r"至少.{0,4}?[一1两]|[一1两](?:种|门|款|项|个)(?:以上|或|及以上|语言|框架)?|之[一1]|任[一意]|其中|或其(?:他|它)|择一",
     re.IGNORECASE,
 )
 _ANY_AFTER = re.compile(r"\s*等.{0,8}?(?:框架|数据库|软件|工具|平台|中间件)(?!.{0,3}经验)")
 _JOINT = re.compile(
-    r"[\s,，、/&+()（）'\"“”]*(?:and/or|and|or|及|和|与|以及|或者?|as well as|plus)?[\s,，、/&+()（）'\"“”]*",
+    r"[\s,，、/&+()（）'\"“”]*(?:and/or|and|or|及|和|与|以及|或者?|as well as|plus)?"
+    r"[\s,，、/&+()（）'\"“”]*",
     re.IGNORECASE,
 )
 _OR = re.compile(r"\bor\b|或|/(?!\s*$)|and/or", re.IGNORECASE)
@@ -55,7 +65,8 @@ _AT_MOST = re.compile(
 _PARENTHESISED_NUMBER = re.compile(r"\((\d{1,2}\+?)\)")
 _ALTERNATIVES = re.compile(r",|/|\bor\b|\band\b|、|，|或者?|及|和|与|以及", re.IGNORECASE)
 _EXPERIENCE_FRAME = re.compile(
-    r"\b(?:years?|yrs?|months?)['’]?(?: of)?|\bexperiences?\b(?: (?:in|with|as|of|working|within|at|for)\b)*|\b(?:minimum|at least|over|more than|plus)\b|"
+    r"\b(?:years?|yrs?|months?)['’]?(?: of)?|\bexperiences?\b(?: (?:in|with|as|of|"
+    r"working|within|at|for)\b)*|\b(?:minimum|at least|over|more than|plus)\b|"
     r"工作经[验历]|从业经[验历]|项目经[验历]|相关|以上|经[验历]|从事|具有|具备|工作|岗位|及|拥有|至少|含",
     re.IGNORECASE,
 )
@@ -63,7 +74,7 @@ _EXPERIENCE_FRAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A requirement in the making: demands with one `group` number in one clause are alternatives."""
+    """A requirement in the making; those of one clause with one `group` number are alternatives."""
 
     value: Value
     clause: Clause
@@ -156,7 +167,7 @@ def _lists(text: str, hits: list[SkillHit]) -> list[list[SkillHit]]:
 
 
 def _list_for(text: str, years: Span, lists: list[list[SkillHit]], clause: Clause) -> int | None:
-    """The list of skills that a length of time speaks of: the next one near, else the one before."""
+    """The list of skills that a length of time speaks of: the next one near, or the one before."""
     for index, listed in enumerate(lists):
         between = text[years.end : listed[0].span.start]
         if (
@@ -175,8 +186,7 @@ def _list_for(text: str, years: Span, lists: list[list[SkillHit]], clause: Claus
 def _alternatives(text: str, listed: list[SkillHit], clause: Clause) -> bool:
     start, end = listed[0].span.start, listed[-1].span.end
     between = "".join(
-        text[one.span.end : other.span.start] + " "
-        for one, other in zip(listed, listed[1:], strict=False)
+        text[one.span.end : other.span.start] + " " for one, other in pairwise(listed)
     )
     if _OR.search(between):
         return True

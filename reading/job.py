@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from reading.resume import Degree, LanguageLevel, Location
@@ -54,9 +54,7 @@ class PhraseValue:
     terms: tuple[str, ...]
 
 
-Value = (
-    SkillValue | ExperienceValue | DegreeValue | LanguageValue | PermissionValue | PhraseValue
-)
+Value = SkillValue | ExperienceValue | DegreeValue | LanguageValue | PermissionValue | PhraseValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +77,33 @@ class Job:
     title: str | None
     requirements: tuple[Requirement, ...]
     location: Location | None = None
+
+
+def with_requirement(job: Job, requirement: Requirement) -> Job:
+    """The job with a person's edit: a new requirement at the end, or a changed one in its place.
+
+    A changed requirement gets the version after the one it replaces; one equal to what is there
+    changes nothing.
+    """
+    for index, present in enumerate(job.requirements):
+        if present.id == requirement.id:
+            if replace(requirement, version=present.version) == present:
+                return job
+            changed = replace(requirement, version=present.version + 1)
+            kept = job.requirements
+            return replace(job, requirements=(*kept[:index], changed, *kept[index + 1 :]))
+    return replace(job, requirements=(*job.requirements, replace(requirement, version=1)))
+
+
+def without(job: Job, requirement_id: str) -> Job:
+    """The job without a requirement; KeyError where it has none of that id."""
+    kept = tuple(r for r in job.requirements if r.id != requirement_id)
+    if len(kept) == len(job.requirements):
+        raise KeyError(requirement_id)
+    return replace(job, requirements=kept)
+
+
+def next_id(job: Job) -> str:
+    """An id that no requirement of the job has: "r7" after "r6"."""
+    taken = [int(r.id[1:]) for r in job.requirements if r.id[:1] == "r" and r.id[1:].isdecimal()]
+    return f"r{max(taken, default=0) + 1}"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from reading.spans import Span
 
@@ -34,35 +35,60 @@ class Item:
 
 _ENGLISH: dict[Zone, str] = {
     Zone.PREFERRED: r"""
-        (?:strongly\ |highly\ )?preferred(?:\ (?:qualifications?|skills?|experience|requirements?).*)? |
-        nice[ -]to[ -]haves?.* | good\ to\ haves? | bonus(?:\ (?:points|skills).*)? | desirable.* | desired.* |
-        pluses | a\ plus | optional.* | extra\ credit.* | additional\ (?:skills|assets) | assets? |
-        advantageous | (?:(?:our|the)\ )?(?:tech(?:nology|nical)?\ )?(?:stack|tools|technologies|software)(?:\ (?:and|&)\ \w+)?(?:\ (?:used|we\ use))? | it(?:'s|\ is|\ would\ be)\ (?:a\ plus|great|nice|an\ advantage|a\ bonus).* |
-        (?:ideally|even\ better)(?:,?\ (?:you|if).*)? | what\ (?:would|will)\ (?:set\ you\ apart|make\ you\ stand\ out).*""",
+        (?:strongly\ |highly\ )?preferred(?:\ (?:qualifications?|skills?|experience|
+        requirements?).*)? |
+        nice[ -]to[ -]haves?.* | good\ to\ haves? | bonus(?:\ (?:points|skills).*)? |
+        desirable.* | desired.* |
+        pluses | a\ plus | optional.* | extra\ credit.* | additional\ (?:skills|assets) |
+        assets? |
+        advantageous | (?:(?:our|the)\ )?(?:tech(?:nology|nical)?\ )?(?:stack|tools|
+        technologies|software)(?:\ (?:and|&)\ \w+)?(?:\ (?:used|we\ use))? | it(?:'s|\ is|
+        \ would\ be)\ (?:a\ plus|great|nice|an\ advantage|a\ bonus).* |
+        (?:ideally|even\ better)(?:,?\ (?:you|if).*)? | what\ (?:would|
+        will)\ (?:set\ you\ apart|make\ you\ stand\ out).*""",
     Zone.ASIDE: r"""
-        (?:our\ |the\ |company\ |employee\ )?benefits.* | perks.* | what\ (?:we|you(?:'ll|\ will)?)\ (?:can\ )?(?:offer|get|receive)\b.* |
+        (?:our\ |the\ |company\ |employee\ )?benefits.* | perks.* | what\ (?:we|you(?:'ll|
+        \ will)?)\ (?:can\ )?(?:offer|get|receive)\b.* |
         compensation.* | (?:base\ )?salary.* | pay(?:\ range|\ and\ benefits)? | remuneration |
-        about\ (?:us|the\ (?:company|team|organi[sz]ation|employer|client)) | who\ we\ are | our\ (?:values|company|culture|story|mission|team|offer) |
-        equal\ (?:employment\ )?opportunit.* | eeo.* | diversity.* | how\ to\ apply.* | to\ apply | (?:the\ )?(?:application|hiring|interview)\ process |
-        why\ (?:join|work|us|you).* | (?:privacy|legal|important)?\ ?(?:notice|disclaimer)\b.* | we\ offer | company\ (?:description|overview|profile) |
+        about\ (?:us|the\ (?:company|team|organi[sz]ation|employer|client)) | who\ we\ are |
+        our\ (?:values|company|culture|story|mission|team|offer) |
+        equal\ (?:employment\ )?opportunit.* | eeo.* | diversity.* | how\ to\ apply.* |
+        to\ apply | (?:the\ )?(?:application|hiring|interview)\ process |
+        why\ (?:join|work|us|you).* | (?:privacy|legal|important)?\ ?(?:notice|
+        disclaimer)\b.* | we\ offer | company\ (?:description|overview|profile) |
         additional\ information | working\ hours | contact(?:\ us)? | accommodations?.*""",
     Zone.REQUIRED: r"""
-        (?:(?:key|minimum|basic|core|essential|mandatory|general|job|candidate|position|role|technical|other|main|your)\ )?
-            (?:requirements?|qualifications?|criteria|must[ -]haves?|prerequisites)(?:\ (?:and|&)\ (?:skills|experience|education|qualifications))? |
-        required.* | must[ -]haves?.* | essentials? | essential\ (?:skills?|experience|functions).* |
-        (?:the\ )?(?:skills?|experience|education|competenc(?:y|ies))(?:(?:,|\ and|\ &|,\ and)\ (?:skills?|experience|education|qualifications?|requirements?|knowledge|abilities|training|competencies))* |
-        (?:key|technical|professional|hard|specific|your)\ (?:skills?|competenc(?:y|ies)|experience|knowledge)(?:\ (?:and|&)\ \w+)? | knowledge,?\ skills.* |
-        what\ (?:you(?:'ll|\ will)?|we)(?:'re|\ are)?\ (?:need(?:\ to\ (?:have|succeed|bring))?|bring|have|looking\ for|look\ for|expect|require|ask|seek(?:ing)?)\b.* |
-        what\ (?:it\ takes|you\ should\ (?:have|bring)|makes\ you\ .*) | who\ (?:you\ are|we(?:'re|\ are)\ looking\ for) | about\ you |
-        (?:your|ideal|candidate|the|applicant)\ (?:ideal\ )?(?:profile|candidate(?:\ profile)?) | profile | person\ specification |
-        you(?:'ll|\ will)?\ (?:have|need|bring|must\ have|are)(?:\ to\ have)? | you\ (?:may|might)\ be\ a\ (?:good\ )?fit\ if.* |
-        we(?:'re|\ are)\ (?:excited\ about\ you\ because|looking\ for.{0,30}) | to\ be\ successful.* | licen[sc]es?(?:\ and\ certifications?)? | certifications?""",
+        (?:(?:key|minimum|basic|core|essential|mandatory|general|job|candidate|position|role|
+        technical|other|main|your)\ )?
+        (?:requirements?|qualifications?|criteria|must[ -]haves?|prerequisites)(?:\ (?:and|
+        &)\ (?:skills|experience|education|qualifications))? |
+        required.* | must[ -]haves?.* | essentials? | essential\ (?:skills?|experience|
+        functions).* |
+        (?:the\ )?(?:skills?|experience|education|competenc(?:y|ies))(?:(?:,|\ and|\ &|
+        ,\ and)\ (?:skills?|experience|education|qualifications?|requirements?|knowledge|
+        abilities|training|competencies))* |
+        (?:key|technical|professional|hard|specific|your)\ (?:skills?|competenc(?:y|ies)|
+        experience|knowledge)(?:\ (?:and|&)\ \w+)? | knowledge,?\ skills.* |
+        what\ (?:you(?:'ll|\ will)?|we)(?:'re|\ are)?\ (?:need(?:\ to\ (?:have|succeed|
+        bring))?|bring|have|looking\ for|look\ for|expect|require|ask|seek(?:ing)?)\b.* |
+        what\ (?:it\ takes|you\ should\ (?:have|bring)|makes\ you\ .*) | who\ (?:you\ are|
+        we(?:'re|\ are)\ looking\ for) | about\ you |
+        (?:your|ideal|candidate|the|applicant)\ (?:ideal\ )?(?:profile|
+        candidate(?:\ profile)?) | profile | person\ specification |
+        you(?:'ll|\ will)?\ (?:have|need|bring|must\ have|are)(?:\ to\ have)? | you\ (?:may|
+        might)\ be\ a\ (?:good\ )?fit\ if.* |
+        we(?:'re|\ are)\ (?:excited\ about\ you\ because|looking\ for.{0,30}) |
+        to\ be\ successful.* | licen[sc]es?(?:\ and\ certifications?)? | certifications?""",
     Zone.TASKS: r"""
-        (?:(?:key|main|primary|core|major|job|your|the|essential|principal|role|daily|general)\ )?(?:duties|responsibilit(?:y|ies)|accountabilities|tasks)
+        (?:(?:key|main|primary|core|major|job|your|the|essential|principal|role|daily|
+        general)\ )?(?:duties|responsibilit(?:y|ies)|accountabilities|tasks)
             (?:\ (?:and|&)\ \w+)?(?:\ include)? |
-        what\ you(?:'ll|\ will)?\ (?:do|be\ doing|work\ on|own).* | (?:about\ )?(?:the|your|this)\ (?:role|job|position|opportunity|mission) |
-        (?:job|role|position)\ (?:description|summary|purpose|overview) | description | summary | overview | your\ (?:role|tasks|mission|impact) |
-        (?:day[ -]to[ -]day|a\ typical\ day).* | in\ this\ role.{0,30} | (?:as\ an?\ .{3,40},?\ )?you\ will | you're\ excited\ about\ this\ opportunity.*""",
+        what\ you(?:'ll|\ will)?\ (?:do|be\ doing|work\ on|own).* | (?:about\ )?(?:the|your|
+        this)\ (?:role|job|position|opportunity|mission) |
+        (?:job|role|position)\ (?:description|summary|purpose|overview) | description |
+        summary | overview | your\ (?:role|tasks|mission|impact) |
+        (?:day[ -]to[ -]day|a\ typical\ day).* | in\ this\ role.{0,30} |
+        (?:as\ an?\ .{3,40},?\ )?you\ will | you're\ excited\ about\ this\ opportunity.*""",
 }
 
 _CHINESE: dict[
@@ -70,7 +96,8 @@ _CHINESE: dict[
 ] = {  # words that may stand anywhere, words that need a boundary before
     Zone.REQUIRED: (
         "(?:岗位|职位)?(?:任职|岗位|职位|招聘|应聘|聘用|录用|入职|职务)(?:要求|资格|条件|标准|需求|能力)(?:与要求|及要求)?|"
-        "(?:基本|技能|技术|能力|专业|经验|学历|综合|素质|核心|硬性|必备)(?:要求|条件|技能)|任職(?:要求|資格|條件)|職位要求|我们(?:希望|需要|期待)你|希望你|你需要(?:具备)?|我们对你的(?:要求|期望)|要求(?=\\s*[:：])",
+        "(?:基本|技能|技术|能力|专业|经验|学历|综合|素质|核心|硬性|必备)(?:要求|条件|技能)|任職(?:要求|資格|條件)|職位要求|"
+        "我们(?:希望|需要|期待)你|希望你|你需要(?:具备)?|我们对你的(?:要求|期望)|要求(?=\\s*[:：])",
         "(?:要求|必须|必備|必须具备|必备|资格|条件)",
     ),
     Zone.PREFERRED: (
@@ -78,12 +105,15 @@ _CHINESE: dict[
         "(?:优先|加分|优先考虑)",
     ),
     Zone.TASKS: (
-        "(?:岗位|工作|职位|主要|职务|具体|核心|本岗位)(?:职责|职能|内容|责任|任务|描述)(?:描述)?|(?:工作|職位|崗位)(?:職責|內容|描述)|职责描述|你(?:将|会)负责|主要工作",
+        "(?:岗位|工作|职位|主要|职务|具体|核心|本岗位)(?:职责|职能|内容|责任|任务|描述)(?:描述)?|(?:工作|職位|崗位)(?:職責|內容|"
+        "描述)|职责描述|你(?:将|会)负责|主要工作",
         "(?:职责|职能|工作|描述)",
     ),
     Zone.ASIDE: (
-        "(?:公司|薪资|薪酬|员工|岗位|优厚|职位)?(?:福利|待遇)(?:待遇|政策|薪资|薪酬|补贴)?|薪资(?:待遇|范围|福利|结构)?|薪酬(?:福利|待遇)|(?:公司|企业|团队|项目)(?:简介|介绍|优势|地址|环境|文化)|关于(?:我们|公司)|我们(?:提供|能给你|的优势)|"
-        "(?:工作|上班|办公|面试|作息)(?:时间|地点|地址|环境)|联系(?:方式|电话|人)|职位(?:诱惑|亮点)|乘车路线|晋升(?:空间|通道|机制)|加入.{1,8}您将享受|你将获得|我们更有|五险一金",
+        "(?:公司|薪资|薪酬|员工|岗位|优厚|职位)?(?:福利|待遇)(?:待遇|政策|薪资|薪酬|补贴)?|薪资(?:待遇|范围|福利|结构)?|"
+        "薪酬(?:福利|待遇)|(?:公司|企业|团队|项目)(?:简介|介绍|优势|地址|环境|文化)|关于(?:我们|公司)|我们(?:提供|能给你|的优势)|"
+        "(?:工作|上班|办公|面试|作息)(?:时间|地点|地址|环境)|联系(?:方式|电话|人)|职位(?:诱惑|亮点)|乘车路线|晋升(?:空间|通道|"
+        "机制)|加入.{1,8}您将享受|你将获得|我们更有|五险一金",
         "(?:地址|薪水|时间|备注|注|福利)",
     ),
 }
@@ -105,9 +135,10 @@ _CHINESE_HEADING = re.compile(
 _NOTICE = re.compile(
     r"(?:notice to|notice for|equal opportunity|statement of non|pursuant to)\b", re.IGNORECASE
 )
-_LEAD = re.compile(rf"\s*(?:[-–—•·●▪■◆◇★○*>✓✔]+|[（(]?\d{{1,2}}[、.．)）](?!\d)|[①-⑳])?\s*")
+_LEAD = re.compile(r"\s*(?:[-–—•·●▪■◆◇★○*>✓✔]+|[（(]?\d{1,2}[、.．)）](?!\d)|[①-⑳])?\s*")
 _SPLIT = re.compile(
-    r"[；;。！!？]+|(?<=[^\W\d_][a-z)%’'])[.!?]+(?=\s+[A-Z\"“])|(?<=[.;:])\s+[-–]\s+(?=\S)|[•●▪■◆○]|\t+[•·*-]"
+    r"[；;。！!？]+|(?<=[^\W\d_][a-z)%’'])[.!?]+(?=\s+[A-Z\"“])|"
+    r"(?<=[.;:])\s+[-–]\s+(?=\S)|[•●▪■◆○]|\t+[•·*-]"
 )
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9.+#-])[（(]?(\d{1,2})(?:[、．)）]|[.,](?!\d)|\.(?=\d{1,2}年))|([①-⑳])"
@@ -193,7 +224,7 @@ def items(text: str) -> list[Item]:
         for match in _SPLIT.finditer(text, start, end):
             cuts.add(match.end())
         ordered = sorted(cuts)
-        for begin, stop in zip(ordered, ordered[1:], strict=False):
+        for begin, stop in pairwise(ordered):
             if (span := _trimmed(text, begin, stop)) is not None:
                 found.append(Item(zone, span))
     return found

@@ -22,26 +22,34 @@ MOST_PHRASES = 10
 LONGEST_TEXT = 160  # code points of a requirement as a person reads it
 
 _TITLE_LABEL = re.compile(
-    r"^\s*(?:job title|title|position|role|vacancy|职位名称|岗位名称|招聘职位|招聘岗位|职位|岗位)\s*[:：]\s*(?P<title>[^\n。；;]{2,60})",
+    r"^\s*(?:job title|title|position|role|vacancy|职位名称|岗位名称|招聘职位|招聘岗位|职位|"
+    r"岗位)\s*[:：]\s*(?P<title>[^\n。；;]{2,60})",
     re.IGNORECASE | re.MULTILINE,
 )
 _TITLE_PROSE = re.compile(
-    r"\b(?:looking for|seeking|hiring|recruiting|in search of)\s+(?:an?\b|our\b|the\b)?\s*(?:(?:experienced|extraordinary|talented|motivated|passionate|skilled|dedicated|exceptional|qualified|full[- ]time|highly)\s+)*(?P<title>(?:[\w+#./&-]+ ){0,5}?[\w+#./&-]+)(?=\s+(?:to|who|with|for|in|at|that|on|and)\b|[.,;!]|$)|"
+    r"\b(?:looking for|seeking|hiring|recruiting|in search of)\s+(?:an?\b|our\b|"
+    r"the\b)?\s*(?:(?:experienced|extraordinary|talented|motivated|passionate|"
+    r"skilled|dedicated|exceptional|qualified|full[- ]time|"
+    r"highly)\s+)*(?P<title>(?:[\w+#./&-]+ ){0,5}?[\w+#./&-]+)(?=\s+(?:to|who|with|"
+    r"for|in|at|that|on|and)\b|[.,;!]|$)|"
     r"(?:诚聘|招聘|急聘|诚招|招募)\s*(?:一名|\d+名|若干名)?\s*(?P<zh>[\u4e00-\u9fffA-Za-z+#.]{2,15})",
     re.IGNORECASE,
 )
 _LABEL_LINE = re.compile(r"^[^:：]{1,20}[:：]\s*\S")
 _PLACE = re.compile(
-    r"^\s*(?:[-•*]\s*)?(?:location|based in|place of work|工作地点|工作地址|上班地点|办公地点|地点|工作城市|城市)\s*[:：]?\s*(?P<place>[^\n;；。|（(]{2,60})",
+    r"^\s*(?:[-•*]\s*)?(?:location|based in|place of work|工作地点|工作地址|上班地点|办公地点|地点|"
+    r"工作城市|城市)\s*[:：]?\s*(?P<place>[^\n;；。|（(]{2,60})",
     re.IGNORECASE | re.MULTILINE,
 )
 _REMOTE = re.compile(
-    r"\b(?:fully |100% )?remote(?:ly)?\b(?! (?:sens|control|desktop|site|access|patient|monitor|team))|远程(?:办公|工作)|居家办公",
+    r"\b(?:fully |100% )?remote(?:ly)?\b(?! (?:sens|control|desktop|site|access|"
+    r"patient|monitor|team))|远程(?:办公|工作)|居家办公",
     re.IGNORECASE,
 )
 _NOT_REMOTE = re.compile(r"\b(?:no|not) remote\b|on-?site only|不(?:支持|接受)远程", re.IGNORECASE)
 _ASKS = re.compile(
-    r"\d\+? ?years?\b.{0,40}experience|\b(?:must have|required|degree in|bachelor|proficien|experience (?:with|in))\b|"
+    r"\d\+? ?years?\b.{0,40}experience|\b(?:must have|required|degree in|bachelor|"
+    r"proficien|experience (?:with|in))\b|"
     r"年以上|本科|大专|熟练|熟悉|精通|优先|掌握|任职",
     re.IGNORECASE,
 )
@@ -88,7 +96,8 @@ def _collect(text: str, layout: list[Item], hits: Sequence[SkillHit]) -> list[De
 
 
 _REQUIRES = re.compile(
-    r"\b(?:must have|is required|are required|\d\+? years?['’]? (?:of )?(?:\w+ ){0,3}experience)\b|\d\s*年以上",
+    r"\b(?:must have|is required|are required|"
+    r"\d\+? years?['’]? (?:of )?(?:\w+ ){0,3}experience)\b|\d\s*年以上",
     re.IGNORECASE,
 )
 
@@ -133,9 +142,7 @@ def _without_repeats(found: Iterable[Demand]) -> list[Demand]:
         value = demand.value
         key = ("skill", value.skill) if isinstance(value, SkillValue) else value
         before = kept.get(key)
-        if before is None:
-            kept[key] = demand
-        elif _strictness(demand) > _strictness(before):
+        if before is None or _strictness(demand) > _strictness(before):
             kept[key] = demand
     return sorted(kept.values(), key=lambda d: (d.clause.span, d.span))
 
