@@ -22,6 +22,19 @@ class Identified:
     suggestions: tuple[tuple[int, str], ...] = ()
 
 
+# By value alone, and the kinds compared afterwards: one statement for any mix of claims.
+_POINTED_TO = (
+    sa.select(IdentityClaimRow.value, PersonRow.id, PersonRow.name, IdentityClaimRow.kind)
+    .join(PersonRow, PersonRow.id == IdentityClaimRow.person_id)
+    .where(
+        IdentityClaimRow.value.in_(sa.bindparam("values", expanding=True)),
+        IdentityClaimRow.until_sequence.is_(None),
+        PersonRow.erased_at.is_(None),
+    )
+    .order_by(PersonRow.id)
+)
+
+
 def identify(unit: Unit, claims: Sequence[Claim], name: str | None) -> Identified:
     """Find the person whom claims point to: by an id, then an e-mail, then a phone with the name.
 
@@ -29,27 +42,14 @@ def identify(unit: Unit, claims: Sequence[Claim], name: str | None) -> Identifie
     families share one. A phone decides only where the names agree. What does not decide suggests.
     Where several people fit, the one with the lowest id is it, and the others are suggested.
     """
-    by_kind: dict[str, list[str]] = {}
-    for claim in claims:
-        by_kind.setdefault(claim.kind, []).append(claim.value)
-    if not by_kind:
+    if not claims:
         return Identified(None)
-    matches = sa.or_(
-        *(
-            sa.and_(IdentityClaimRow.kind == kind, IdentityClaimRow.value.in_(values))
-            for kind, values in by_kind.items()
-        )
-    )
-    found = unit.connection.execute(
-        sa.select(IdentityClaimRow.kind, PersonRow.id, PersonRow.name)
-        .join(PersonRow, PersonRow.id == IdentityClaimRow.person_id)
-        .where(matches, IdentityClaimRow.until_sequence.is_(None), PersonRow.erased_at.is_(None))
-        .order_by(PersonRow.id)
-        .distinct()
-    ).all()
+    wanted = {(claim.kind, claim.value) for claim in claims}
+    rows = unit.connection.execute(_POINTED_TO, {"values": [claim.value for claim in claims]})
+    found = [row[1:] for row in rows if (row.kind, row.value) in wanted]
     decided: list[tuple[int, int]] = []
     suggested: dict[int, str] = {}
-    for kind, owner, known in found:
+    for owner, known, kind in found:
         if kind not in (ClaimKind.EMAIL, ClaimKind.PHONE):
             decided.append((0, owner))
         elif kind == ClaimKind.EMAIL and not names_contradict(name, known):

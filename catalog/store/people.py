@@ -132,8 +132,10 @@ class People:
         wanted = dict.fromkeys(claims)
         for known in self.claims(person_id):
             wanted.pop(known, None)
-        if not wanted:
-            return
+        self.add_claims(person_id, wanted, document_id)
+
+    def add_claims(self, person_id: int, claims: Iterable[Claim], document_id: int | None) -> None:
+        """Let claims point to a person who has none of them yet."""
         sequence = self._unit.take_sequence()
         self._unit.insert_all(
             IdentityClaimRow,
@@ -145,7 +147,7 @@ class People:
                     "document_id": document_id,
                     "since_sequence": sequence,
                 }
-                for claim in wanted
+                for claim in dict.fromkeys(claims)
             ],
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 
 from catalog.errors import Conflict
@@ -13,6 +15,18 @@ from catalog.store.resume_rows import insert_resume
 from catalog.store.shelf import Shelf
 from catalog.store.tables import DocumentRow, ExtractionRow, IdentityClaimRow, ResumeRow
 from catalog.store.unit import Unit
+
+_KNOWN = (
+    sa.select(
+        DocumentRow.person_id, DocumentRow.id, ResumeRow.id, ExtractionRow.reader, ResumeRow.parser
+    )
+    .join(ExtractionRow, ExtractionRow.document_id == DocumentRow.id)
+    .join(ResumeRow, ResumeRow.extraction_id == ExtractionRow.id)
+    .where(DocumentRow.content_hash == sa.bindparam("hash"))
+    .order_by(DocumentRow.id.desc(), ResumeRow.id.desc())
+    .limit(1)
+)
+_KNOWN_OF = _KNOWN.where(DocumentRow.person_id == sa.bindparam("owner"))
 
 
 class Resumes(Shelf):
@@ -61,8 +75,8 @@ class Resumes(Shelf):
         if known is not None:
             person_id = known.person_id
         if person_id is None:
-            person_id = self._people.add(new.name, new.consent)
-        elif new.consent is not None:
+            return self._store_for_somebody_new(new, claims, identified.suggestions)
+        if new.consent is not None:
             self._people.set_consent(person_id, new.consent)
         document_id = known.document_id if known else self._add_document(person_id, new.document)
         self._people.claim(person_id, claims, document_id)
@@ -71,29 +85,27 @@ class Resumes(Shelf):
             return Stored(person_id, document_id, known.resume_id, new=False)
         if new.name is not None:
             self._people.rename(person_id, new.name)
-        extraction_id = self._extraction(document_id, new.extraction)
+        extraction_id = self._find_extraction(document_id, new.extraction) if known else None
+        if extraction_id is None:
+            extraction_id = self._add_extraction(document_id, new.extraction)
         replaced = self._close_current(person_id)
         resume_id = insert_resume(self._unit, person_id, extraction_id, new)
         return Stored(person_id, document_id, resume_id, new=True, replaced=replaced)
 
+    def _store_for_somebody_new(
+        self, new: NewResume, claims: list[Claim], suggestions: Iterable[tuple[int, str]]
+    ) -> Stored:
+        person_id = self._people.add(new.name, new.consent)
+        document_id = self._add_document(person_id, new.document)
+        self._people.add_claims(person_id, claims, document_id)
+        self._people.suggest(person_id, suggestions)
+        extraction_id = self._add_extraction(document_id, new.extraction)
+        resume_id = insert_resume(self._unit, person_id, extraction_id, new)
+        return Stored(person_id, document_id, resume_id, new=True)
+
     def _known(self, content_hash: str, person_id: int | None) -> KnownDocument | None:
-        query = (
-            sa.select(
-                DocumentRow.person_id,
-                DocumentRow.id,
-                ResumeRow.id,
-                ExtractionRow.reader,
-                ResumeRow.parser,
-            )
-            .join(ExtractionRow, ExtractionRow.document_id == DocumentRow.id)
-            .join(ResumeRow, ResumeRow.extraction_id == ExtractionRow.id)
-            .where(DocumentRow.content_hash == content_hash)
-            .order_by(DocumentRow.id.desc(), ResumeRow.id.desc())
-            .limit(1)
-        )
-        if person_id is not None:
-            query = query.where(DocumentRow.person_id == person_id)
-        row = self._unit.connection.execute(query).one_or_none()
+        query, values = (_KNOWN, {}) if person_id is None else (_KNOWN_OF, {"owner": person_id})
+        row = self._unit.connection.execute(query, {"hash": content_hash, **values}).one_or_none()
         return None if row is None else KnownDocument(*row)
 
     def _outdated(self, known: KnownDocument, new: NewResume) -> bool:
@@ -122,19 +134,22 @@ class Resumes(Shelf):
             },
         )
 
-    def _extraction(self, document_id: int, extraction: NewExtraction) -> int:
+    def _find_extraction(self, document_id: int, extraction: NewExtraction) -> int | None:
         stored = self._unit.connection.execute(
             sa.select(ExtractionRow.id, ExtractionRow.text).where(
                 ExtractionRow.document_id == document_id, ExtractionRow.reader == extraction.reader
             )
         ).one_or_none()
-        if stored is not None:
-            if stored.text != extraction.text:
-                raise Conflict(
-                    f"{extraction.reader} read another text from the same bytes than before;"
-                    " a reader that changes needs a new version"
-                )
-            return int(stored.id)
+        if stored is None:
+            return None
+        if stored.text != extraction.text:
+            raise Conflict(
+                f"{extraction.reader} read another text from the same bytes than before;"
+                " a reader that changes needs a new version"
+            )
+        return int(stored.id)
+
+    def _add_extraction(self, document_id: int, extraction: NewExtraction) -> int:
         return self._unit.insert(
             ExtractionRow,
             {

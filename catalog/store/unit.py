@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from itertools import islice
 from typing import TypeVar
 
@@ -41,14 +42,27 @@ class Unit:
 
     def insert(self, row: type[Row], values: dict[str, object]) -> int:
         """Insert one row and return its number."""
-        inserted = self.connection.execute(sa.insert(row), values).inserted_primary_key
+        inserted = self.connection.execute(_insert(row), values).inserted_primary_key
         assert inserted is not None
         return int(inserted[0])
 
     def insert_all(self, row: type[Row], values: Sequence[dict[str, object]]) -> None:
         """Insert rows that all name the same columns."""
         if values:
-            self.connection.execute(sa.insert(row), values)
+            self.connection.execute(_insert(row), values)
+
+
+@cache
+def _insert(row: type[Row]) -> sa.Insert:
+    return sa.insert(row)
+
+
+_NEXT = (
+    sa.update(SequenceRow)
+    .where(SequenceRow.id == 1)
+    .values(value=SequenceRow.value + 1)
+    .returning(SequenceRow.value)
+)
 
 
 def next_sequence(connection: sa.Connection) -> int:
@@ -58,12 +72,7 @@ def next_sequence(connection: sa.Connection) -> int:
     visible in their order: who has seen n never later finds a new row with a number up to n.
     PostgreSQL's own sequences do not promise that.
     """
-    return connection.execute(
-        sa.update(SequenceRow)
-        .where(SequenceRow.id == 1)
-        .values(value=SequenceRow.value + 1)
-        .returning(SequenceRow.value)
-    ).scalar_one()
+    return connection.execute(_NEXT).scalar_one()
 
 
 def visible(row: type[Row], sequence: int) -> sa.ColumnElement[bool]:

@@ -518,10 +518,10 @@ def upgrade() -> None:
         op.f("ix_identity_claim_document_id"), "identity_claim", ["document_id"], unique=False
     )
     op.create_index(
-        "ix_identity_claim_kind_value", "identity_claim", ["kind", "value"], unique=False
+        op.f("ix_identity_claim_person_id"), "identity_claim", ["person_id"], unique=False
     )
     op.create_index(
-        op.f("ix_identity_claim_person_id"), "identity_claim", ["person_id"], unique=False
+        "ix_identity_claim_value_kind", "identity_claim", ["value", "kind"], unique=False
     )
     op.create_table(
         "impression",

@@ -75,7 +75,7 @@ class IdentityClaimRow(Row):
             ),
             name="kind",
         ),
-        sa.Index("ix_identity_claim_kind_value", "kind", "value"),
+        sa.Index("ix_identity_claim_value_kind", "value", "kind"),
         NEVER_REUSED,
     )
 
