@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reading.clues import near
 from reading.mentions import IdentityKind, Mention
 from reading.spans import Span
 
@@ -25,6 +26,9 @@ _BARE_HOST = re.compile(
     r"|site|tech|page|app|github\.io|eu|xyz|in|es|ca|com\.au|pro)(?:/[^\s<>|｜，。；（）()]*)?(?![\w@])",
     re.IGNORECASE,
 )
+_AT = re.compile(r"[@＠]|[\[(（]\s?at\s?[\])）]")
+_WEB = re.compile(r"http|www\.|HTTP|WWW\.")
+_HOSTED = re.compile(r"\.(?:com|org|net|io|me|cn|ee)/")
 _HANDLE = re.compile(r"(?<![\w.])@[A-Za-z][\w.-]{2,}")
 
 # What looks like a phone anywhere: international, grouped national, or a Chinese mobile number.
@@ -82,12 +86,12 @@ def digits(text: str) -> int:
 
 def contact_details(text: str) -> Iterator[Mention]:
     """E-mails, links and phones that give themselves away anywhere in a text."""
-    if "@" in text or "＠" in text or "at" in text:
-        for found in _EMAIL.finditer(text):
-            yield Mention(IdentityKind.EMAIL, Span(*found.span()))
-    for pattern in (_URL, _PERSONAL_HOST):
-        for found in pattern.finditer(text):
-            yield Mention(IdentityKind.LINK, Span(found.start(), _without_stop(text, found)))
+    for found in near(_EMAIL, _AT, text, 64, 128):
+        yield Mention(IdentityKind.EMAIL, Span(*found.span()))
+    for found in near(_URL, _WEB, text, 0, 300):
+        yield Mention(IdentityKind.LINK, Span(found.start(), _without_stop(text, found)))
+    for found in near(_PERSONAL_HOST, _HOSTED, text, 30, 300):
+        yield Mention(IdentityKind.LINK, Span(found.start(), _without_stop(text, found)))
     for found in _PHONE.finditer(text):
         if 7 <= digits(found.group()) <= 19 and not _YEARS.fullmatch(found.group().strip()):
             yield Mention(IdentityKind.PHONE, Span(*found.span()))

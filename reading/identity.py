@@ -9,21 +9,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from reading.clues import clues
 from reading.contact_details import contact_block_details, contact_details
 from reading.mentions import IdentityKind as IdentityKind
 from reading.mentions import Mention as Mention
 from reading.name_mentions import name_mentions
-from reading.names import FoundName, PersonName, is_job_title, names_at_the_top, person_name
-from reading.personal_details import block_details, labelled_details, prose_details
+from reading.names import FoundName, is_job_title, names_at_the_top, person_name
+from reading.personal_details import block_details, labelled_details
 from reading.pronouns import gender_words, pronouns, titles
 from reading.resume import Resume, SectionKind
 from reading.scoring_view import ScoringView as ScoringView
 from reading.scoring_view import Segment as Segment
 from reading.scoring_view import scoring_view as scoring_view
 from reading.spans import Span
-from reading.trade_words import HEADINGS, HEADINGS_ZH
+from reading.told_details import told_details
 
 _TOP_LINES = 25
+# Where no sections are known: headings that end the top of the page.
+_CONTENT_HEADINGS = frozenset(
+    """summary profile objective highlights experience skills education qualifications overview
+    accomplishments references publications projects certifications languages about me
+    about_me""".split()
+) | {
+    "professional summary", "career objective", "work experience", "employment history",
+    "professional experience", "core competencies", "key skills", "about me", "work history",
+}
+_CONTENT_HEADINGS_ZH = re.compile(
+    r"(?:自我|个人)?(?:评价|優勢|优势)|工作(?:经|經)|教育(?:背景|经|經)|项目(?:经|經)|專案|(?:专业|專業)?技能|求职意向|实习"
+)
 
 
 def find_identity(resume: Resume) -> tuple[Mention, ...]:
@@ -31,8 +44,9 @@ def find_identity(resume: Resume) -> tuple[Mention, ...]:
     text = resume.text
     top = top_of(resume)
     blocks = [top, *(s.span for s in resume.sections if s.kind in _PERSONAL_KINDS)]
-    mentions = [*contact_details(text), *labelled_details(text), *prose_details(text)]
-    mentions += [*pronouns(text), *titles(text), *gender_words(text)]
+    known = clues(text)
+    mentions = [*contact_details(text), *labelled_details(text), *told_details(text, known)]
+    mentions += [*pronouns(text, known), *titles(text, known), *gender_words(text, known)]
     for block in blocks:
         mentions += block_details(text, block)
         mentions += contact_block_details(text, block)
@@ -58,18 +72,16 @@ def top_of(resume: Resume) -> Span:
     while at < limit and lines < _TOP_LINES:
         feed = resume.text.find("\n", at, limit)
         end = limit if feed < 0 else feed + 1
-        if header is None and lines and _is_heading(resume.text[at:end]):
+        if header is None and _opens_content(resume.text[at:end]):
             break
         at, lines = end, lines + bool(resume.text[at:end].strip())
     return Span(start, at)
 
 
-def _is_heading(line: str) -> bool:
-    words = re.findall(r"\w+", line.casefold())
-    if not 1 <= len(words) <= 4 or ":" in line.strip()[:-1]:
-        return False
-    return all(w in HEADINGS for w in words) or (
-        len(line.strip()) <= 6 and bool(HEADINGS_ZH.match(line.strip()))
+def _opens_content(line: str) -> bool:
+    words = line.strip().casefold().rstrip(":：")
+    return words in _CONTENT_HEADINGS or (
+        len(words) <= 8 and _CONTENT_HEADINGS_ZH.match(words) is not None
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reading.clues import near
 from reading.mentions import IdentityKind, Mention
 from reading.spans import Span
+from reading.told_details import FULL_DATE
 
 # Labels that say enough to be believed anywhere in a text.
 _STRONG: dict[IdentityKind, str] = {
@@ -98,11 +100,6 @@ _UNMARKED = [
     if kind in _VALUE_FORM
 ]
 
-_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
-_FULL_DATE = (
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+(?:19|20)\d\d|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d"
-    r"|\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}|(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*(?:\d{1,2}\s*[日号])?)"
-)
 # A whole field that is nothing but a personal detail.
 _FIELDS = [
     (
@@ -127,7 +124,7 @@ _FIELDS = [
     ),
     (
         IdentityKind.BIRTH,
-        rf"(?:born(?: on| in)?:?|b\.|出?生于|出生|生於|\*)?\s*(?:{_FULL_DATE}|(?:19|20)\d\d\s*年)\s*(?:出?生|生人)?|(?:born(?: on| in)?|b\.)\s.{{2,40}}|(?:19|20)\d\d\s?年(?:\d{{1,2}}月)?(?:出?生)|(?:19|20)\d\d[./-]\d{{1,2}}|\d\d后",
+        rf"(?:born(?: on| in)?:?|b\.|出?生于|出生|生於|\*)?\s*(?:{FULL_DATE}|(?:19|20)\d\d\s*年)\s*(?:出?生|生人)?|(?:born(?: on| in)?|b\.)\s.{{2,40}}|(?:19|20)\d\d\s?年(?:\d{{1,2}}月)?(?:出?生)|(?:19|20)\d\d[./-]\d{{1,2}}|\d\d后",
     ),
     (
         IdentityKind.PHOTO,
@@ -140,63 +137,12 @@ _STRONG_BREAK = re.compile(r"[\n|｜¦·•∙・;；\t\u3000]+|[ ]{2,}")
 _WEAK_BREAK = re.compile(r"[\n|｜¦·•∙・;；\t\u3000,，、/ 。]+")
 _COMMA_BREAK = re.compile(r"[\n|｜¦·•∙・;；\t\u3000,，、/()（）]+|[ ]{2,}")
 
-_IN_PROSE: list[tuple[IdentityKind, re.Pattern[str]]] = [
-    (
-        IdentityKind.AGE,
-        re.compile(
-            r"(?:(?<=\bI am )|(?<=\bI'm )|(?<=\bI’m )|(?<=\bam )|(?<=\bAm ))(?:currently )?\d{2}(?:[ -]years?(?:[ -]old)?| y/?o)?(?!\s*[\d%+])(?=\s*(?:years?|,|\.|and|;|$))",
-            re.MULTILINE,
-        ),
-    ),
-    (
-        IdentityKind.AGE,
-        re.compile(
-            r"(?:(?<=\ba )|(?<=\bA )|(?<=\ban )|(?<=\bAn )|(?<=^))\d{2}[ -]years?[ -]old(?:\s+(?:man|woman|male|female))?\b",
-            re.MULTILINE,
-        ),
-    ),
-    (
-        IdentityKind.AGE,
-        re.compile(
-            r"(?:本人|我)?(?:现年|今年|現年)\s*[\d一二三四五六七八九十]{2,3}\s*(?:周)?[岁歲]|(?<=[,，。；;\n])[ ]?\d{2}\s?[岁歲](?=[,，。；;\n])"
-        ),
-    ),
-    (
-        IdentityKind.BIRTH,
-        re.compile(
-            rf"(?<!\w)(?:I was )?born (?:on|in)\s+(?:{_FULL_DATE}|(?:{_MONTH}\s+)?(?:19|20)\d\d)(?:\s+in\s+[A-Z]\w+(?:,\s[A-Z]\w+)*)?|(?<=\bI was )born (?:and raised )?in [A-Z]\w+(?: [A-Z]\w+)?(?:, [A-Z]\w+)?",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        IdentityKind.BIRTH,
-        re.compile(
-            r"(?:19|20)\d\d\s?年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?\s?出?生(?:于[\u4e00-\u9fff]{2,8})?(?![产產活命成效长長物态態])|(?:出?生[于於])\s?(?:19|20)\d\d\s?年?(?:\s?\d{1,2}\s?月)?(?:\s?\d{1,2}\s?日)?"
-        ),
-    ),
-    (
-        IdentityKind.GENDER,
-        re.compile(r"(?<=本人)[男女]性?(?=[,，。；])|(?<=[,，。；;\n])[ ]?[男女](?=[,，。；;])"),
-    ),
-    (
-        IdentityKind.NATIONALITY,
-        re.compile(
-            r"(?:\b[Aa]n? )?(?<![\w-])(?!(?:Senior|Foreign|Local|Private|Good|Corporate|Global|Digital|First|Gold)\b)(?:[A-Z][a-z]+[ -])?[A-Z][A-Za-z]+ (?:citizen|national|passport[ -]holder|citizenship|nationality|passport)(?=\s*(?:[,.;|)\n]|$|and\b|with\b|by\b|who\b|living\b|residing\b|based\b|holding\b))"
-            r"|(?<!\w)(?:dual )?(?:citizen|native|national) of (?:the )?[A-Z]\w+(?: [A-Z]\w+)?|(?<!\w)(?:originally )?from [A-Z]\w+ originally|(?<=\bI am )originally from [A-Z]\w+"
-        ),
-    ),
-    (
-        IdentityKind.NATIONALITY,
-        re.compile(
-            r"[\u4e00-\u9fff]{2,4}(?:公民|国籍)(?![身意教权道素])|(?<=[,，。；;\n])[ ]?(?:汉|满|回|藏|壮|苗|彝|土家|蒙古|维吾尔|朝鲜|侗|瑶|白|哈尼|布依|漢|滿|壯)族(?=[,，。；;\n])|(?<=[,，。；;\n])[ ]?(?:未婚|已婚|已婚已育|未婚未育|已育|离异|中共党员|共青团员)(?=[,，。；;\n])"
-        ),
-    ),
-]
+_COLON = re.compile("[:：]")
 
 
 def labelled_details(text: str) -> Iterator[Mention]:
     """ "Date of birth: …", 民族：汉 anywhere in the text, label and value."""
-    for found in _ANYWHERE.finditer(text):
+    for found in near(_ANYWHERE, _COLON, text, 48, 1):
         yield _labelled(text, found, len(text))
 
 
@@ -214,13 +160,6 @@ def block_details(text: str, block: Span) -> Iterator[Mention]:
         yield from _bare_fields(text, block, breaks)
     if any("\u4e00" <= c <= "\u9fff" for c in text[block.start : block.end]):
         yield from _bare_fields(text, block, _WEAK_BREAK)
-
-
-def prose_details(text: str) -> Iterator[Mention]:
-    """Ages, births and citizenship told in sentences."""
-    for kind, pattern in _IN_PROSE:
-        for found in pattern.finditer(text):
-            yield Mention(kind, Span(*found.span()))
 
 
 def _labelled(text: str, found: re.Match[str], limit: int) -> Mention:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reading.clues import Clues
 from reading.mentions import IdentityKind, Mention
 from reading.spans import Span
 
@@ -52,39 +53,54 @@ _TITLE = re.compile(
     rf"(?<![\w.])(?:(?:Mr|Mrs|Ms|Mx|Messrs)\b\.?\s*(?=[A-Z\u00c0-\u024f\u4e00-\u9fff])"
     rf"|(?:Mr|Mrs|Mx)\.(?!\w)|Miss\s+{_NOT_A_NAME}(?=[A-Z]\w+\s+[A-Z]))"
 )
-_SURNAME_ZH = r"[\u4e00-\u9fff]"
 _TITLE_ZH = re.compile(r"(?<=[\u4e00-\u9fff])(?:先生|女士|小姐|太太)(?![装裝服鞋包表内士香])")
 _NOT_AFTER = frozenset("空港仪儀咨询导導礼禮众眾位名为為的和与與及")
 
 
-def pronouns(text: str) -> Iterator[Mention]:
+_PRONOUNS = frozenset(_PRONOUN_WORDS.split("|"))
+_TITLE_WORDS = frozenset("mr mrs ms mx messrs miss".split())
+_GENDERED = frozenset(
+    "man woman lady gentleman male female girl boy guy mum mom mother dad father".split()
+)
+_GENDER_PATTERNS = [
+    (IdentityKind.GENDER, _GENDERED, _SELF_AS),
+    (IdentityKind.GENDER, frozenset({"male", "female"}), _GENDERED_TRADE),
+    (IdentityKind.MARITAL, frozenset("mother father mum mom dad mama papa parent".split()), _PARENT),
+    (IdentityKind.MARITAL, frozenset("married single divorced widowed engaged".split()), _MARRIED),
+    (IdentityKind.MARITAL, frozenset({"husband", "wife"}), _SPOUSE),
+]
+
+
+def pronouns(text: str, known: Clues) -> Iterator[Mention]:
     """Pronouns of the third person singular: he, she and their cases; 他, 她."""
-    for found in _PRONOUN.finditer(text):
-        yield Mention(IdentityKind.PRONOUN, Span(*found.span()))
-    for found in _SHOUTED.finditer(text):
-        if _shouts(text, found.start()):
+    if known.any_of(_PRONOUNS):
+        for found in _PRONOUN.finditer(text):
             yield Mention(IdentityKind.PRONOUN, Span(*found.span()))
+        for found in _SHOUTED.finditer(text):
+            if _shouts(text, found.start()):
+                yield Mention(IdentityKind.PRONOUN, Span(*found.span()))
     for found in _PRONOUN_ZH.finditer(text):
         yield Mention(IdentityKind.PRONOUN, Span(*found.span()))
 
 
-def titles(text: str) -> Iterator[Mention]:
+def titles(text: str, known: Clues) -> Iterator[Mention]:
     """Mr, Mrs, Ms and their like in front of anybody's name; 先生, 女士, 小姐 behind one."""
-    for found in _TITLE.finditer(text):
-        yield Mention(IdentityKind.TITLE, Span(*found.span()))
+    if known.any_of(_TITLE_WORDS):
+        for found in _TITLE.finditer(text):
+            yield Mention(IdentityKind.TITLE, Span(*found.span()))
+    if not known.chinese:
+        return
     for found in _TITLE_ZH.finditer(text):
         if text[found.start() - 1] not in _NOT_AFTER:
             yield Mention(IdentityKind.TITLE, Span(*found.span()))
 
 
-def gender_words(text: str) -> Iterator[Mention]:
+def gender_words(text: str, known: Clues) -> Iterator[Mention]:
     """ "As a young woman", "female nurse with …", "mother of two", "married with children"."""
-    for pattern in (_SELF_AS, _GENDERED_TRADE):
-        for found in pattern.finditer(text):
-            yield Mention(IdentityKind.GENDER, Span(*found.span()))
-    for pattern in (_PARENT, _MARRIED, _SPOUSE):
-        for found in pattern.finditer(text):
-            yield Mention(IdentityKind.MARITAL, Span(*found.span()))
+    for kind, keys, pattern in _GENDER_PATTERNS:
+        if known.any_of(keys):
+            for found in pattern.finditer(text):
+                yield Mention(kind, Span(*found.span()))
 
 
 def _shouts(text: str, at: int) -> bool:

@@ -1,0 +1,39 @@
+"""Which words stand in a text: decided once, so that costly patterns run only where they can match."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_TO_SPACE = {c: " " for c in map(chr, range(33, 128)) if not c.isalnum()}
+_TABLE = str.maketrans({**_TO_SPACE, "’": " ", "–": " ", "—": " "})
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """The words of a text in lower case (cut at ASCII punctuation), and whether it has Chinese."""
+
+    words: frozenset[str]
+    chinese: bool
+
+    def any_of(self, words: frozenset[str]) -> bool:
+        """Whether one of these words stands in the text."""
+        return not self.words.isdisjoint(words)
+
+
+def clues(text: str) -> Clues:
+    """What a text could be searched for at all."""
+    return Clues(
+        frozenset(text.lower().translate(_TABLE).split()),
+        not text.isascii() and _CHINESE.search(text) is not None,
+    )
+
+
+def near(
+    pattern: re.Pattern[str], keyword: re.Pattern[str], text: str, before: int, after: int
+) -> Iterator[re.Match[str]]:
+    """The matches of a pattern around its keyword; the same match may come twice."""
+    for key in keyword.finditer(text):
+        yield from pattern.finditer(text, max(0, key.start() - before), key.end() + after)

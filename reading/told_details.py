@@ -1,0 +1,91 @@
+"""Personal details told in sentences: "I am 34 years old", "a British citizen", 1990年出生."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from reading.clues import Clues, near
+from reading.mentions import IdentityKind, Mention
+from reading.spans import Span
+
+MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+FULL_DATE = (
+    r"(?:"
+    rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH},?\s+(?:19|20)\d\d"
+    rf"|{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d"
+    r"|\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d"
+    r"|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}"
+    r"|(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*(?:\d{1,2}\s*[日号])?"
+    r")"
+)
+_PLACE = r"[A-Z]\w+(?:[ -][A-Z]\w+)?(?:, [A-Z]\w+)?"
+_CLAUSE_START = r"(?<=[,，。；;、\n])[ ]?"
+_CLAUSE_END = r"(?=[,，。；;、\n])"
+
+_AGE = re.compile(
+    r"(?<=\bI am )(?:currently )?\d{2}(?!\s*[\d%+])(?:[ -]years?(?:[ -](?:old|of age))?)?(?!\s*\w*year)"
+    r"(?=\s*(?:,|\.|and\b|;|$|years? old))"
+    r"|(?<=\bI['’]m )\d{2}(?:[ -]years?(?:[ -]old)?)?(?=\s*(?:,|\.|and\b|;|$))"
+    r"|(?:(?<=\b[Aa]m )|(?<=\b[Aa] )|(?<=\b[Aa]n )|^)(?:currently )?\d{2}[ -]years?[ -]old"
+    r"(?:\s+(?:man|woman|male|female)(?!\w))?(?!\w)(?!\s+(?:company|firm|brand|child|patient|system))"
+    r"|(?<=\bI am )aged \d{2}(?!\w)",
+    re.MULTILINE,
+)
+_AGE_ZH = re.compile(
+    r"(?:本人|我)?(?:现年|今年|現年)\s*[\d一二三四五六七八九十]{2,3}\s*(?:周)?[岁歲]"
+    rf"|{_CLAUSE_START}\d{{2}}\s?(?:周)?[岁歲]{_CLAUSE_END}"
+)
+_BORN = re.compile(
+    rf"(?<!\w)(?:(?:i was|was)\s+)?born\s+(?:on|in)\s+(?:{FULL_DATE}|(?:{MONTH}\s+)?(?:19|20)\d\d)"
+    rf"(?:,?\s+(?:in|at)\s+(?-i:{_PLACE}))?"
+    rf"|(?<!\w)(?:i was\s+)?born\s+(?:and\s+(?:raised|bred)\s+)?in\s+(?-i:{_PLACE})"
+    rf"(?:\s+(?:on|in)\s+(?:{FULL_DATE}|(?:19|20)\d\d))?",
+    re.IGNORECASE,
+)
+_BORN_ZH = re.compile(
+    r"(?:19|20)\d\d\s?年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?\s?出?生(?:于[\u4e00-\u9fff]{2,8})?"
+    r"(?![产產活命成效长長物态態意])"
+    r"|(?:出?生[于於])\s?(?:19|20)\d\d\s?年?(?:\s?\d{1,2}\s?月)?(?:\s?\d{1,2}\s?日)?"
+)
+_GENDER_ZH = re.compile(
+    rf"(?<=本人)[男女]性?(?=[,，。；])|{_CLAUSE_START}(?:[男女]|[男女]性){_CLAUSE_END}"
+)
+# "Chinese national" but not "Regional National Manager", "Chinese national standards".
+_CITIZEN_WORD = re.compile(r"(?<= )(?:citizen|national\b|passport|nationality)|[Oo]riginally|native of")
+_CITIZEN = re.compile(
+    r"(?:\b[Aa]n? )?(?<![\w-])"
+    r"(?!(?:Senior|Foreign|Local|Private|Good|Corporate|Global|Digital|First|Gold|Cross|Multi|In|The)\b)"
+    r"(?:[A-Z][a-z]+[ -])?[A-Z][A-Za-z.]+ "
+    r"(?:citizen|national|citizenship|nationality|passport(?:[ -]holder)?)"
+    r"(?=\s*(?:[,.;|)\n]|$|and\b|with\b|by\b|who\b|living\b|residing\b|based\b|holding\b))"
+    r"|(?<!\w)(?:[Aa] )?(?:dual )?(?:citizen|native|national) of (?:the )?[A-Z]\w+(?: [A-Z]\w+)?"
+    r"|(?<!\w)[Oo]riginally from [A-Z]\w+(?: [A-Z]\w+)?"
+)
+_ORIGIN_ZH = re.compile(
+    r"[\u4e00-\u9fff]{2,4}(?:公民|国籍|國籍)(?![身意教权道素])"
+    rf"|{_CLAUSE_START}(?:汉|满|回|藏|壮|苗|彝|土家|蒙古|维吾尔|朝鲜|侗|瑶|白|哈尼|布依|漢|滿|壯)族{_CLAUSE_END}"
+    rf"|{_CLAUSE_START}(?:[未已]婚(?:[未已]育)?|已育|离异|中共(?:预备)?党员|共青团员){_CLAUSE_END}"
+)
+
+# Each with the words without which it cannot match; None: Chinese characters.
+_PATTERNS: list[tuple[IdentityKind, frozenset[str] | None, re.Pattern[str]]] = [
+    (IdentityKind.AGE, frozenset({"am", "m", "old"}), _AGE),
+    (IdentityKind.BIRTH, frozenset({"born"}), _BORN),
+    (IdentityKind.AGE, None, _AGE_ZH),
+    (IdentityKind.BIRTH, None, _BORN_ZH),
+    (IdentityKind.GENDER, None, _GENDER_ZH),
+    (IdentityKind.NATIONALITY, None, _ORIGIN_ZH),
+]
+_CITIZEN_CLUES = frozenset("citizen national citizenship nationality passport originally native".split())
+
+
+def told_details(text: str, known: Clues) -> Iterator[Mention]:
+    """Ages, births and citizenship told in sentences."""
+    for kind, keys, pattern in _PATTERNS:
+        if known.chinese if keys is None else known.any_of(keys):
+            for found in pattern.finditer(text):
+                yield Mention(kind, Span(*found.span()))
+    if known.any_of(_CITIZEN_CLUES):
+        for found in near(_CITIZEN, _CITIZEN_WORD, text, 40, 40):
+            yield Mention(IdentityKind.NATIONALITY, Span(*found.span()))
