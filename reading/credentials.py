@@ -45,6 +45,13 @@ _DEGREES: tuple[tuple[Degree, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+_ANY_DEGREE = re.compile(
+    r"degree|bachelor|master|diploma|doctor|ph\.? ?d|mba|graduate|\b[BM]\.?[AS]|\b[BM]\.?Eng|"
+    r"school|vocational|apprentic|nvq|ausbildung|foundation|associate|hnd|ged|secondary|education|"
+    r"a-levels|"
+    r"[博硕学][士]|研究生|本科|大学|大學|[大专專中][科专專]|高职|职高|中技|技校|高中|中職",
+    re.IGNORECASE,
+)
 _FIELD_ENGLISH = re.compile(
     r"\b(?:degree|bachelor'?s?|master'?s?|diploma|ph\.?d|b\.?sc?|m\.?sc?|ba|bs|"
     r"graduate|mba)\.?(?: degree)?s? (?:or (?:higher|equivalent) )?(?:is |"
@@ -66,7 +73,7 @@ _FIELD_CHINESE = re.compile(
 )
 _FIELD_CUT = re.compile(r",|/|\bor\b|\band\b|&|、|，|及|和(?!谐)|与|或者?|相关|等|类")
 _NOT_A_FIELD = re.compile(
-    r"学历|以上|本科|大专|专科|硕士|博士|学士|全日制|统招|毕业|经验|年|理工$|不限|具有|具备|要求|院校|(?:related|relevant|"
+    r"学历|[有的其他]|知识|以上|本科|大专|专科|硕士|博士|学士|全日制|统招|毕业|经验|年|理工$|不限|具有|具备|要求|院校|(?:related|relevant|"
     r"similar|field|discipline|subject|area|degree|equivalent|any)",
     re.IGNORECASE,
 )
@@ -145,6 +152,8 @@ def find_degree(words: str) -> tuple[DegreeValue, list[Span]] | None:
     """The lowest degree a clause asks for with its fields, and the words consumed."""
     spans: list[Span] = []
     lowest: Degree | None = None
+    if not _ANY_DEGREE.search(words):
+        return None
     for degree, pattern in _DEGREES:
         for match in pattern.finditer(words):
             spans.append(Span(match.start(), match.end()))
@@ -159,13 +168,14 @@ def find_fields(words: str) -> tuple[tuple[str, ...], list[Span]]:
     """Fields of study ("accounting", "计算机") in the job's own words, at most six."""
     fields: dict[str, None] = {}
     spans: list[Span] = []
-    for pattern in (_FIELD_ENGLISH, _FIELD_CHINESE):
+    chinese = "专业" in words or "專業" in words
+    for pattern in (_FIELD_CHINESE,) if chinese else (_FIELD_ENGLISH,):
         for match in pattern.finditer(words):
             listed = _FIELD_STOPS.sub("", match["fields"])
             for part in _FIELD_CUT.split(listed):
                 name = part.strip(" .,'’").removeprefix("a ").strip()
                 if 1 < len(name) <= 40 and len(name.split()) <= 4 and not _NOT_A_FIELD.search(name):
-                    fields.setdefault(name)
+                    fields.setdefault(name)  # 信息管理, but not 扎实的编程功底
             spans.append(Span(match.start(), match.end("fields")))
     return tuple(fields)[:6], spans
 

@@ -18,6 +18,17 @@ from reading.spans import Span
 LONGEST_PHRASE = 5  # more words than this are never found together in one line of a résumé
 LONGEST_LIST = 8  # skills taken from one clause
 
+SOFT = frozenset(
+    {
+        "attention-to-detail",
+        "communication",
+        "leadership",
+        "presentation-skills",
+        "problem-solving",
+        "teamwork",
+        "time-management",
+    }
+)
 _SOFT = re.compile(
     r"communicat|interpersonal|team[- ]?(?:work|player|spirit|orient|environment)|"
     r"collaborat|self[- ]?(?:motivat|start|driven|disciplin)|"
@@ -36,7 +47,7 @@ _PERSON = re.compile(  # never a demand of ours: who somebody is instead of what
     r"周岁|\d{2}\s*岁|男女|性别|女性|男性|身高|户籍|已婚|未婚|五官|\byears old\b|\byears of age\b|"
     r"\bgender\b|届毕业|应届|身体健康|background check|drug (?:test|screen)|"
     r"\bsalary\b|\bcompensation\b|\bbenefits\b|equal opportunity|\bapplicants?\b|"
-    r"\bdiscriminat|\baccommodations?\b|"
+    r"\bdiscriminat|\baccommodations?\b|\bfactors such as\b|"
     r"全职|实习期|薪|每周|学信网|出差|加班|手机号|简历",
     re.IGNORECASE,
 )
@@ -112,9 +123,11 @@ def demands(
     if fields and not degree:
         taken.extend(span.shifted(at) for span in where)
     free = [hit for hit in skills if not any(hit.span.overlaps(other) for other in taken)]
-    hard = [hit for hit in free if not _SOFT.search(hit.span.of(text))]
+    hard = [hit for hit in free if hit.skill not in SOFT and not _SOFT.search(hit.span.of(text))]
     found += _skills_and_years(text, clause, hard)
-    if not found and phrases:
+    if not found and len(free) > len(hard):
+        found += [Demand(SkillValue(hit.skill), clause, clause.span, soft=True) for hit in free[:1]]
+    elif not found and phrases:
         found += _phrase(words, clause)
     return found
 
@@ -225,11 +238,11 @@ def _phrase(words: str, clause: Clause) -> Iterator[Demand]:
         yield Demand(PhraseValue(terms), clause, clause.span, soft=soft)
 
 
-def with_field_of(previous: Demand | None, words: str) -> DegreeValue | None:
-    """ "ideally in accounting" after a degree: the same degree, in that field."""
-    if previous is None or not isinstance(previous.value, DegreeValue):
+def with_field_of(previous: DegreeValue | None, words: str) -> DegreeValue | None:
+    """After a degree, "ideally in accounting" or "会计专业优先": the same degree, in that field."""
+    if previous is None or find_degree(words):
         return None
-    if not re.match(r"\s*(?:in|of)\b", words, re.IGNORECASE):
-        return None
-    fields, _ = find_fields("degree " + words.strip())
-    return DegreeValue(previous.value.minimum, fields) if fields else None
+    if re.match(r"\s*(?:in|of)\b", words, re.IGNORECASE):
+        words = "degree " + words.strip()
+    fields, _ = find_fields(words)
+    return DegreeValue(previous.minimum, fields) if fields else None

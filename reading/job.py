@@ -49,7 +49,7 @@ class PermissionValue:
 
 @dataclass(frozen=True, slots=True)
 class PhraseValue:
-    """Anything the vocabulary does not know: the content words, in their base form, to be found together."""
+    """What the vocabulary does not know: content words in their base form, to be found together."""
 
     terms: tuple[str, ...]
 
@@ -59,7 +59,7 @@ Value = SkillValue | ExperienceValue | DegreeValue | LanguageValue | PermissionV
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One demand of a job. Requirements that share a `group` are alternatives (any of them will do)."""
+    """One demand of a job. Those that share a `group` are alternatives: any of them will do."""
 
     id: str
     version: int

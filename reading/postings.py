@@ -135,7 +135,10 @@ _CHINESE_HEADING = re.compile(
 _NOTICE = re.compile(
     r"(?:notice to|notice for|equal opportunity|statement of non|pursuant to)\b", re.IGNORECASE
 )
-_LEAD = re.compile(r"\s*(?:[-–—•·●▪■◆◇★○*>✓✔]+|[（(]?\d{1,2}[、.．)）](?!\d)|[①-⑳])?\s*")
+_LEAD = re.compile(
+    r"\s*(?:[-–—•·●▪■◆◇★○*>✓✔]+|[①-⑳]|"
+    r"[（(]?\d{1,2}(?:[、)）]|[.．](?!\d)|[.．](?=\d{1,2}\s?年)))?\s*"
+)
 _SPLIT = re.compile(
     r"[；;。！!？]+|(?<=[^\W\d_][a-z)%’'])[.!?]+(?=\s+[A-Z\"“])|"
     r"(?<=[.;:])\s+[-–]\s+(?=\S)|[•●▪■◆○]|\t+[•·*-]"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from reading.cues import Clause, clauses
 from reading.demands import Demand, demands, with_field_of
-from reading.job import Job, Kind, PhraseValue, Requirement, SkillValue
+from reading.job import DegreeValue, Job, Kind, PhraseValue, Requirement, SkillValue
 from reading.phrases import is_han
 from reading.postings import Item, Zone, items
 from reading.resume import Location
@@ -114,16 +114,16 @@ def _read(
     found: list[Demand] = []
     for item in layout:
         zone_kind = kind or (Kind.NICE if item.zone is Zone.PREFERRED else Kind.MUST)
-        previous: Demand | None = None
+        degree: DegreeValue | None = None
         for clause in clauses(text, item.span, zone_kind):
             forced = Clause(kind, clause.span) if kind else clause
             first = bisect_left(starts, clause.span.start)
             last = bisect_left(starts, clause.span.end)
-            if (value := with_field_of(previous, clause.span.of(text))) is not None:
+            if (value := with_field_of(degree, clause.span.of(text))) is not None:
                 made = [Demand(value, forced, clause.span)]
             else:
                 made = demands(text, forced, hits[first:last], phrases=phrases)
-            previous = made[0] if made else previous
+            degree = next((d.value for d in made if isinstance(d.value, DegreeValue)), degree)
             found += made
     return found
 
