@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -105,29 +105,41 @@ def find_periods(text: str) -> list[tuple[Period, Span]]:
 
     folded = fold(text)
     found: list[tuple[Period, Span]] = []
-    for match in words.RANGE.finditer(folded):
-        period = _read_range(match)
-        if period is not None:
-            found.append((period, _trimmed(folded, match.start(), match.end())))
-    taken = [span for _, span in found]
-    for match in words.SINGLE.finditer(folded):
-        point, span = words.read_point(match[0]), Span(match.start(), match.end())
-        if point and point.width == 3 and not any(span.overlaps(other) for other in taken):
-            found.append((Period(point.first(), point.last()), span))
+    for low, high in words.windows(folded):
+        for match in words.RANGE.finditer(folded, low, high):
+            period = _read_range(match)
+            if period is not None:
+                found.append((period, _trimmed(folded, match.start(), match.end())))
+        if words.NAMED_QUARTER.search(folded, low, high):
+            taken = [span for _, span in found]
+            found += [
+                (period, span)
+                for period, span, width in _single(folded, low, high)
+                if width == 3 and not any(span.overlaps(other) for other in taken)
+            ]
     return sorted(found, key=lambda item: item[1])
 
 
 def find_months(text: str) -> list[tuple[Period, Span]]:
     """Every single date, as the months it covers: one, three for a season, twelve for a year."""
-    from reading import datewords as words
+    from reading.datewords import windows
 
     folded = fold(text)
-    found = []
-    for match in words.SINGLE.finditer(folded):
-        point = words.read_point(match[0])
+    return [
+        (period, span)
+        for low, high in windows(folded)
+        for period, span, _ in _single(folded, low, high)
+    ]
+
+
+def _single(folded: str, low: int, high: int) -> Iterator[tuple[Period, Span, int]]:
+    from reading.datewords import SINGLE, read_point
+
+    for match in SINGLE.finditer(folded, low, high):
+        point = read_point(match[0])
         if point is not None:
-            found.append((Period(point.first(), point.last()), Span(match.start(), match.end())))
-    return found
+            span = Span(match.start(), match.end())
+            yield Period(point.first(), point.last()), span, point.width
 
 
 _DURATION = (

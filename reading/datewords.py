@@ -6,6 +6,7 @@ Patterns run on folded text (see `reading.folding.fold`): lower case, half-width
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from reading.dates import Month
 
@@ -96,6 +97,25 @@ RANGE = re.compile(
     re.VERBOSE,
 )
 SINGLE = re.compile(_point("a"), re.VERBOSE)
+
+_ANCHOR = re.compile(rf"{_YEAR}|'\d{{2}}(?!\d)|[二一][〇零九]{_HAN}{{2}}年")
+_BEFORE_ANCHOR, _AFTER_ANCHOR = 30, 40  # how far a range reaches beyond its years
+NAMED_QUARTER = re.compile(rf"(?<![a-z])(?:{_SEASON})|(?<![a-z])q[1-4]|季")
+
+
+def windows(folded: str) -> Iterator[tuple[int, int]]:
+    """The stretches of a text in which dates can stand; the patterns are too dear for all of it."""
+    start = end = -1
+    for match in _ANCHOR.finditer(folded):
+        low, high = match.start() - _BEFORE_ANCHOR, match.end() + _AFTER_ANCHOR
+        if low > end:
+            if end >= 0:
+                yield max(0, start), end
+            start = low
+        end = high
+    if end >= 0:
+        yield max(0, start), end
+
 
 _PARTS = re.compile(r"\d+|[a-z]+|[〇零一二三四五六七八九十]+|[年月]|春季|夏季|秋季|冬季|[./'-]")
 
