@@ -23,9 +23,7 @@ _DEGREES: tuple[tuple[Degree, re.Pattern[str]], ...] = tuple(
         (
             Degree.BACHELOR,
             r"\b(?i:bachelor(?:'?s)?|undergraduate degree|(?:university|college|"
-            r"four[- ]year|4[- ]year) (?:degree|graduate|education)|degree (?:in|"
-            r"or equivalent|required|level|educated)|(?:related|relevant) degree|"
-            r"degree[- ]educated)\b|\b(?:B\.?Sc\.?|B\.?Eng|B\.?A\.?(?=[ /,]|$)|BS(?=/|"
+            r"four[- ]year|4[- ]year) (?:degree|graduate|education))\b|\b(?:B\.?Sc\.?|B\.?Eng|B\.?A\.?(?=[ /,]|$)|BS(?=/|"
             r" degree| in |,)|BSN)(?![a-z])|本科|学士|(?:大学|大學)(?=学历|學歷|及以上|以上|毕业)",
         ),
         (
@@ -44,6 +42,11 @@ _DEGREES: tuple[tuple[Degree, re.Pattern[str]], ...] = tuple(
             r"secondary (?:school|education)|a-levels)\b|高中",
         ),
     )
+)
+_SOME_DEGREE = re.compile(  # without a level it means a bachelor's
+    r"\bdegree (?:in|or equivalent|required|level|educated)\b|(?:related|relevant) degree\b|"
+    r"\bdegree[- ]educated\b",
+    re.IGNORECASE,
 )
 _ANY_DEGREE = re.compile(
     r"degree|bachelor|master|diploma|doctor|ph\.? ?d|mba|graduate|\b[BM]\.?[AS]|\b[BM]\.?Eng|"
@@ -158,6 +161,9 @@ def find_degree(words: str) -> tuple[DegreeValue, list[Span]] | None:
         for match in pattern.finditer(words):
             spans.append(Span(match.start(), match.end()))
             lowest = degree if lowest is None else min(lowest, degree)
+    if lowest is None and (some := _SOME_DEGREE.search(words)):
+        lowest = Degree.BACHELOR
+        spans.append(Span(some.start(), some.end()))
     if lowest is None:
         return None
     fields, where = find_fields(words)

@@ -12,7 +12,7 @@ from reading.cues import Clause
 from reading.dates import find_durations
 from reading.job import DegreeValue, ExperienceValue, PhraseValue, SkillValue, Value
 from reading.phrases import content_terms, is_han
-from reading.skills import SkillHit
+from reading.skills import SkillHit, vocabulary
 from reading.spans import Span
 
 LONGEST_PHRASE = 5  # more words than this are never found together in one line of a résumé
@@ -63,17 +63,18 @@ _JOINT = re.compile(
     r"[\s,，、/&+()（）'\"“”]*",
     re.IGNORECASE,
 )
-_OR = re.compile(r"\bor\b|或|/(?!\s*$)|and/or", re.IGNORECASE)
+_OR = re.compile(r"\bor\b|或|/", re.IGNORECASE)
 _AND = re.compile(r"\band\b(?!/)|及|和|与|&", re.IGNORECASE)
 _EXPERIENCE = re.compile(
-    r"experience|background|track record|working|worked|经验|经历|工作|从事|从业|以上|背景",
+    r"\byears?['’]? (?:of|in|with|as|\w+ing)\b|experience|background|track record|"
+    r"working|worked|经验|经历|工作|从事|从业|以上|背景",
     re.IGNORECASE,
 )
 _AT_MOST = re.compile(
     r"以内|以下|之内|\b(?:up to|less than|maximum|within|contract|fixed[- ]term|warranty)\b",
     re.IGNORECASE,
 )
-_PARENTHESISED_NUMBER = re.compile(r"\((\d{1,2}\+?)\)")
+_NUMBER_TWICE = re.compile(r"\b[A-Za-z]+ ?\((\d{1,2}\+?)\)(?=\s)")  # "five (5) years"
 _ALTERNATIVES = re.compile(r",|/|\bor\b|\band\b|、|，|或者?|及|和|与|以及", re.IGNORECASE)
 _EXPERIENCE_FRAME = re.compile(
     r"\b(?:years?|yrs?|months?)['’]?(?: of)?|\bexperiences?\b(?: (?:in|with|as|of|"
@@ -134,7 +135,7 @@ def demands(
 
 def _skills_and_years(text: str, clause: Clause, hits: list[SkillHit]) -> Iterator[Demand]:
     words = clause.span.of(text)
-    plain = _PARENTHESISED_NUMBER.sub(lambda m: " " * len(m.group()), words)
+    plain = _NUMBER_TWICE.sub(lambda m: m[1].rjust(len(m[0])), words)
     durations = [
         (months, span.shifted(clause.span.start))
         for months, span in find_durations(plain)
@@ -232,10 +233,21 @@ def _phrase(words: str, clause: Clause) -> Iterator[Demand]:
     if colon and len(label.split()) <= 4 and len(rest.split()) > 2:  # "Technical acumen: deep …"
         words = rest
     terms = content_terms(words)[:LONGEST_PHRASE]
-    if len(terms) >= 2 or (
+    if len(terms) == 1 and (named := _named_skill(words, terms[0])):
+        yield Demand(SkillValue(named), clause, clause.span)
+    elif len(terms) >= 2 or (
         terms and (len(terms[0]) >= 4 or not is_han(terms[0])) and len(words) <= 40
     ):
         yield Demand(PhraseValue(terms), clause, clause.span, soft=soft)
+
+
+def _named_skill(words: str, term: str) -> str | None:
+    """The skill that a clause's only content word names ("Knowledge of Excel")."""
+    for word in words.split():
+        name = word.strip(".,;:()")
+        if name[:1].isupper() and content_terms(name) == (term,):
+            return vocabulary().resolve(name)
+    return None
 
 
 def with_field_of(previous: DegreeValue | None, words: str) -> DegreeValue | None:

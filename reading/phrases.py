@@ -31,7 +31,7 @@ def _empty_words() -> tuple[frozenset[str], frozenset[str]]:
 
 @cache
 def _stemmer() -> object:
-    import Stemmer
+    import Stemmer  # type: ignore[import-not-found]
 
     return Stemmer.Stemmer("english")
 

@@ -132,6 +132,7 @@ _CHINESE_HEADING = re.compile(
     ),
     re.MULTILINE,
 )
+_BULLET = re.compile(r"\s*(?:[-–•·●▪◦■]|\*(?!\*))\s*\S")
 _NOTICE = re.compile(
     r"(?:notice to|notice for|equal opportunity|statement of non|pursuant to)\b", re.IGNORECASE
 )
@@ -152,6 +153,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 def _english_heading(line: str) -> tuple[Zone, int] | None:
     """The zone a line opens, and how much of the line the heading takes."""
+    if _BULLET.match(line):
+        return None
     bare = line.strip().strip("*#_=-–—[]【】 \t").replace("’", "'")
     if not bare or _HAN.search(bare):
         return None
