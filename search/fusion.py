@@ -19,9 +19,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+MEANING = "meaning"
+WORDS = "words"
 DEFAULT_BLEND = 0.5
 
 
@@ -53,15 +54,6 @@ class Scale:
         return placed
 
 
-@dataclass(frozen=True, slots=True)
-class Fused:
-    """Scores and what they are made of: `meaning + words == scores`, without an error."""
-
-    meaning: Floats
-    words: Floats
-    scores: Floats
-
-
 def standardise(scores: Floats) -> Floats:
     """Scores on the scale on which their mean is 0 and the highest is 1; all 0 where all are
     equal."""
@@ -74,8 +66,8 @@ def fuse(
     blend: float = DEFAULT_BLEND,
     *,
     scales: tuple[Scale, Scale] | None = None,
-) -> Fused:
-    """Mix two scores of each candidate: `blend` 1 is cosine alone, 0 is BM25 alone.
+) -> dict[str, Floats]:
+    """The parts of each candidate's score, whose sum it is: `blend` 1 is cosine alone, 0 BM25 alone.
 
     Both arrays are in one order, of any candidates. `scales` (cosine's, BM25's) must be given when
     these are not all of the eligible, but the head that an index proposed. ValueError for a blend
@@ -86,12 +78,7 @@ def fuse(
     if np.shape(cosines) != np.shape(bm25) or np.ndim(cosines) != 1:
         raise ValueError("each candidate needs a cosine and a BM25 score")
     of_cosines, of_bm25 = scales or (Scale.of(cosines), Scale.of(bm25))
-    meaning = blend * of_cosines.place(cosines)
-    words = (1.0 - blend) * of_bm25.place(bm25)
-    return Fused(meaning, words, meaning + words)
-
-
-def rank(candidates: Ints, scores: Floats, limit: int | None = None) -> Ints:
-    """Positions from the highest score down, at most `limit`; equal scores by ascending id."""
-    order: Ints = np.lexsort((candidates, -scores))[:limit]
-    return order
+    return {
+        MEANING: blend * of_cosines.place(cosines),
+        WORDS: (1.0 - blend) * of_bm25.place(bm25),
+    }
