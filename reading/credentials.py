@@ -23,8 +23,9 @@ _DEGREES: tuple[tuple[Degree, re.Pattern[str]], ...] = tuple(
         (
             Degree.BACHELOR,
             r"\b(?i:bachelor(?:'?s)?|undergraduate degree|(?:university|college|"
-            r"four[- ]year|4[- ]year) (?:degree|graduate|education))\b|\b(?:B\.?Sc\.?|B\.?Eng|B\.?A\.?(?=[ /,]|$)|BS(?=/|"
-            r" degree| in |,)|BSN)(?![a-z])|本科|学士|(?:大学|大學)(?=学历|學歷|及以上|以上|毕业)",
+            r"four[- ]year|4[- ]year) (?:degree|graduate|education))\b|"
+            r"\b(?:B\.?Sc\.?|B\.?Eng|B\.?A\.?(?=[ /,]|$)|"
+            r"BS(?=/| degree| in |,)|BSN)(?![a-z])|本科|学士|(?:大学|大學)(?=学历|學歷|及以上|以上|毕业)",
         ),
         (
             Degree.ASSOCIATE,

@@ -10,6 +10,7 @@ from itertools import pairwise
 from reading.credentials import find_degree, find_fields, find_language, find_permission
 from reading.cues import Clause
 from reading.dates import find_durations
+from reading.implied import ids_that_show
 from reading.job import DegreeValue, ExperienceValue, PhraseValue, SkillValue, Value
 from reading.phrases import content_terms, is_han
 from reading.skills import SkillHit, vocabulary
@@ -125,12 +126,19 @@ def demands(
         taken.extend(span.shifted(at) for span in where)
     free = [hit for hit in skills if not any(hit.span.overlaps(other) for other in taken)]
     hard = [hit for hit in free if hit.skill not in SOFT and not _SOFT.search(hit.span.of(text))]
+    hard = _without_implied(hard)
     found += _skills_and_years(text, clause, hard)
     if not found and len(free) > len(hard):
         found += [Demand(SkillValue(hit.skill), clause, clause.span, soft=True) for hit in free[:1]]
     elif not found and phrases:
         found += _phrase(words, clause)
     return found
+
+
+def _without_implied(hits: list[SkillHit]) -> list[SkillHit]:
+    """ "MySQL、Oracle等数据库" asks for no databases besides."""
+    named = {hit.skill for hit in hits}
+    return [hit for hit in hits if not (ids_that_show(hit.skill) - {hit.skill}) & named]
 
 
 def _skills_and_years(text: str, clause: Clause, hits: list[SkillHit]) -> Iterator[Demand]:

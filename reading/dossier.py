@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from reading.dates import Month, experience, find_durations
 from reading.folding import fold
@@ -187,11 +187,3 @@ _DISOWNED = re.compile(
 
 def _speaks_for_the_person(sentence: str) -> bool:
     return _DISOWNED.search(sentence) is None
-
-
-@lru_cache(maxsize=20_000)
-def ids_that_show(skill: str) -> frozenset[str]:
-    """The skill itself and every skill of the packaged vocabulary that implies it."""
-    from reading.skills import vocabulary
-
-    return vocabulary().satisfying(skill)

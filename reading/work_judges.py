@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from reading.citations import cite, ordered
-from reading.dossier import Claim, Dossier, Line, ids_that_show
+from reading.dossier import Claim, Dossier, Line
 from reading.findings import Finding, Outcome, asked_for, duration, nothing
+from reading.implied import ids_that_show
 from reading.job import ExperienceValue, PhraseValue, SkillValue
 from reading.resume import SkillMention, Stance
 from reading.spans import Span
