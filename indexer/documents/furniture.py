@@ -15,8 +15,8 @@ _PAGE_NUMBER = re.compile(
     )[\s\-–—|·•]*$""",
     re.IGNORECASE | re.VERBOSE,
 )
-_DIGITS = re.compile(r"\d+")
 _EDGE_ROWS = 2
+_SAME_PLACE = 6.0  # points
 
 
 def is_page_number(line: str) -> bool:
@@ -24,37 +24,34 @@ def is_page_number(line: str) -> bool:
     return _PAGE_NUMBER.match(line) is not None
 
 
-def find_furniture(pages: Sequence[Sequence[str]]) -> set[tuple[int, int]]:
-    """(page, line) of running heads, feet and page numbers; `pages` are lines in page order.
+def find_furniture(pages: Sequence[Sequence[tuple[str, float]]]) -> set[tuple[int, int]]:
+    """(page, line) of running heads, feet and page numbers; `pages` are (line, top) lists.
 
-    Only a page's first and last two lines qualify. A head that repeats is content where it first
-    stands (it may be the only place with the name) and furniture on the later pages; digits count
-    as equal, and it must stand on at least half of the pages.
+    Only a page's two highest and two lowest lines qualify. A head or foot says the same at the
+    same height, but for the page's own number, on at least half of the pages; where it first stands
+    it is content (it may be the only place with the name), on later pages furniture.
     """
-    edges = [
-        (page, line, lines[line].strip())
-        for page, lines in enumerate(pages)
-        for line in sorted({*range(min(_EDGE_ROWS, len(lines)))} | _last(len(lines)))
-    ]
-    furniture = {
-        (page, line)
-        for page, line, text in edges
-        if is_page_number(text) and _at_very_edge(line, len(pages[page]))
-    }
-    repeated = Counter(_DIGITS.sub("#", text) for _, _, text in edges)
-    seen: set[str] = set()
-    for page, line, text in edges:
-        shape = _DIGITS.sub("#", text)
-        if len(pages) > 1 and repeated[shape] >= max(2, len(pages) / 2) and len(text) > 2:
-            if shape in seen:
+    furniture: set[tuple[int, int]] = set()
+    edges: list[tuple[int, int, str, float]] = []
+    for page, lines in enumerate(pages):
+        downwards = sorted(range(len(lines)), key=lambda line: lines[line][1])
+        for line in sorted({*downwards[:_EDGE_ROWS], *downwards[-_EDGE_ROWS:]}):
+            text, top = lines[line]
+            edges.append((page, line, _without_number(text, page + 1), top))
+            if is_page_number(text) and len(lines) > 1 and line in (downwards[0], downwards[-1]):
                 furniture.add((page, line))
-            seen.add(shape)
+    if len(pages) == 1:
+        return furniture
+    times = Counter(shape for _, _, shape, _ in edges)
+    first_tops: dict[str, float] = {}
+    for page, line, shape, top in edges:
+        first_top = first_tops.get(shape)
+        if first_top is None:
+            first_tops[shape] = top
+        elif times[shape] >= max(2, len(pages) / 2) and abs(first_top - top) < _SAME_PLACE:
+            furniture.add((page, line))
     return furniture
 
 
-def _last(count: int) -> set[int]:
-    return {*range(max(0, count - _EDGE_ROWS), count)}
-
-
-def _at_very_edge(line: int, count: int) -> bool:
-    return count > 1 and line in (0, count - 1)
+def _without_number(text: str, number: int) -> str:
+    return re.sub(rf"(?<!\d){number}(?!\d)", "#", text.strip())

@@ -64,6 +64,8 @@ def render(source: str) -> str:
         if "empty" in str(error).lower():
             return ""
         raise Unreadable("damaged", "The HTML cannot be read.") from error
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise Unreadable("damaged", "The HTML is nested too deeply; some of it would be lost.")
     return _Writer().write(root)
 
 

@@ -43,7 +43,12 @@ def assemble(pages: Sequence[Page], media_type: str, reader: str) -> Extraction:
     A page's end is a line's end and no block's: paragraphs run over it.
     """
     lines = [[_line(row.text) for row in page.rows] for page in pages]
-    furniture_at = find_furniture(lines)
+    furniture_at = find_furniture(
+        [
+            [(line, row.top) for line, row in zip(lines[number], page.rows, strict=True)]
+            for number, page in enumerate(pages)
+        ]
+    )
     compounds = _compounds(lines)
     text = _Text()
     for number, page in enumerate(pages):

@@ -42,6 +42,7 @@ _UNSUPPORTED = {
 }
 _DOCUMENT_SUFFIXES_WORDS = ".pdf .docx .doc .html .htm .txt .md .json .jsonl .rtf .odt"
 _DOCUMENT_SUFFIXES = frozenset(_DOCUMENT_SUFFIXES_WORDS.split())
+_BINARY_SUFFIXES = frozenset({".pdf", ".docx", ".doc", ".odt"})
 
 
 def read_document(
@@ -55,6 +56,8 @@ def read_document(
     limits = limits or Limits()
     try:
         check_bytes(len(data), limits)
+        if not data.strip(b"\x00 \t\r\n"):
+            raise Unreadable("empty", "The file is empty.")
         media_type = sniff(data, filename)
         _refuse_disguise(media_type, filename)
         extraction = _read(data, media_type, limits, ocr)
@@ -74,8 +77,6 @@ def read_document(
 
 
 def _read(data: bytes, media_type: str, limits: Limits, ocr: bool) -> Extraction:
-    if media_type == kinds.EMPTY or not data.strip(b"\x00 \t\r\n"):
-        raise Unreadable("empty", "The file is empty.")
     if media_type == kinds.PDF:
         from indexer.documents.pdf import read_pdf
 
@@ -114,10 +115,9 @@ def _refuse_disguise(media_type: str, filename: str) -> None:
     suffix = PurePath(filename).suffix.lower()
     if media_type == kinds.EXECUTABLE:
         raise Unreadable("wrong_type", "The file is a program, not a document.")
-    disguised = media_type.startswith("image/") or media_type in (kinds.ZIP, kinds.BINARY)
-    if disguised and suffix in _DOCUMENT_SUFFIXES:
-        raise Unreadable("wrong_type", f"The file is named {suffix} but is no such document.")
-    if suffix in (".pdf", ".docx") and media_type in (kinds.PLAIN, kinds.BULK, kinds.JSON):
+    disguised = media_type.startswith("image/") or media_type == kinds.ZIP
+    formless = media_type in (kinds.PLAIN, kinds.MARKDOWN, kinds.JSON, kinds.BINARY)
+    if (disguised and suffix in _DOCUMENT_SUFFIXES) or (formless and suffix in _BINARY_SUFFIXES):
         raise Unreadable("wrong_type", f"The file is named {suffix} but is no such document.")
 
 

@@ -109,7 +109,7 @@ def _looks_like_text(head: bytes) -> bool:
     if utf16_without_mark(head):
         return True
     controls = sum(head.count(code) for code in _CONTROL_BYTES)
-    return controls <= len(head) // 50  # a stray NUL or two is a text with a flaw
+    return controls <= max(4, len(head) // 50)  # a stray NUL or two is a text with a flaw
 
 
 _CONTROL_BYTES = [bytes([code]) for code in range(32) if code not in (9, 10, 12, 13, 27)]
