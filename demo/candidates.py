@@ -168,11 +168,15 @@ def invent_candidate(seed: int, number: int, trade_key: str, language: Language)
     traditional = language == "zh" and dice.chance(0.1)
     years = dice.choice((0, 1, 1, 2)) if kind == "starter" else dice.choice((3, 4, 5, 6, 7, 8, 9, 11, 13, 16, 20, 24))
     first = Month(AS_OF.year - years - (kind == "starter"), dice.choice((1, 3, 7, 8, 9, 9, 10)))
-    schooling = _schooling(dice, trade, language, first, kind)
+    earlier = trade
+    if kind == "changer":
+        earlier = dice.choice([t for t in all_trades().values() if t is not trade])
+    schooling = _schooling(dice, earlier, language, first, kind)
     oldest = min(s.start for s in schooling)
     born = oldest.year - (19 if schooling[-1].degree >= Degree.BACHELOR else 16)
     person = invent_person(Dice(seed, "person", number), language, traditional, number, born)
-    life = live(dice, trade, language, kind, person.city, first)
+    graduate = schooling[-1].degree >= earlier.degree
+    life = live(dice, trade, earlier, language, kind, person.city, first, graduate)
     latest = life.held[0]
     in_trade = len({m for h in life.held if h.trade == trade.key for m in h.months(AS_OF)})
     shown = [s for h in life.held if h.trade == trade.key for s in h.skills] or list(life.known)

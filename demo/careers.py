@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from demo.dice import Dice
 from demo.facts import AS_OF, City, Held, Language, Pause
-from demo.trades import Trade, all_trades
+from demo.trades import Trade
 from reading.dates import Month
 
 _STEMS_EN = (
@@ -89,16 +89,18 @@ def _position(
     """One position with its sentences; `used` keeps a résumé from saying the same twice."""
     open_skills = [s for s in known if trade.skills[s].level <= level] or known[:1]
     months = (span[1] or AS_OF).ordinal - span[0].ordinal + 1
-    shown = dice.some(open_skills, 1 if months < 6 else dice.randint(2, 4 + (level > 0)))
+    title = dice.choice(trade.titles[language][level])
+    shown = dice.some(open_skills, dice.randint(1, 2) if months < 9 else dice.randint(3, 5))
     known_slots = {"city": place.en if language == "en" else place.zh}
-    bullets, told = [], []
+    bullets, told = [], [trade.implies[title]] if title in trade.implies else []
     for skill in shown:
         fresh = [b for b in trade.skills[skill].bullets[language] if b not in used]
         if fresh:
             template = dice.choice(fresh)
             used.add(template)
             bullets.append(dice.fill(template, known_slots))
-            told.append(skill)
+            if skill not in told:
+                told.append(skill)
     chores = [c for c in trade.chores[language] if c not in used]
     for template in dice.some(chores, dice.choice((0, 1, 1, 2)) if bullets else 1):
         used.add(template)
@@ -107,7 +109,7 @@ def _position(
     return Held(
         trade=trade.key,
         level=level,
-        title=dice.choice(trade.titles[language][level]),
+        title=title,
         employer=_employer(dice, trade, language, place),
         city=place,
         start=span[0],
@@ -148,28 +150,39 @@ def _timeline(
 
 
 def live(
-    dice: Dice, trade: Trade, language: Language, kind: str, home: City, first: Month
+    dice: Dice,
+    trade: Trade,
+    earlier: Trade,
+    language: Language,
+    kind: str,
+    home: City,
+    first: Month,
+    graduate: bool,
 ) -> Life:
-    """Draw a working life that starts in `first` and follows the pattern `kind`."""
+    """Draw a working life from `first` on; a career changer's begins in the trade `earlier`.
+
+    `graduate`: has the trade's usual degree, which in some trades spares the lowest rung.
+    """
     known = _known_skills(dice, trade, kind)
     spans, pauses = _timeline(dice, kind, first.ordinal, language)
-    earlier = trade
     changes = 0
-    if kind == "changer" and len(spans) > 1:
-        earlier = dice.choice([t for t in all_trades().values() if t.key != trade.key])
+    if earlier is not trade and len(spans) > 1:
         changes = dice.randint(1, max(1, len(spans) // 2))
     earlier_known = _known_skills(dice, earlier, "steady") if changes else known
+    levels: list[int] = []
+    served = 0
+    for index, (start, end) in enumerate(spans):
+        entry = (earlier if changes else trade).graduate_rung if graduate and index == 0 else 0
+        fresh = index in (0, changes)
+        levels.append(entry if fresh else _rung(dice, served, levels[-1]))
+        served = (0 if index == changes else served) + (end or AS_OF.ordinal) - start + 1
     used: set[str] = set()
     held: list[Held] = []
-    level, served = 0, 0
-    for index, (start, end) in enumerate(spans):
-        if index == changes and changes:
-            level, served = 0, 12
+    for index in reversed(range(len(spans))):  # the latest job takes the best sentences
+        start, end = spans[index]
         here, skills = (earlier, earlier_known) if index < changes else (trade, known)
-        level = _rung(dice, served, level) if index else 0
         span = (Month.from_ordinal(start), Month.from_ordinal(end) if end else None)
-        held.append(_position(dice, here, language, level, skills, home, span, used))
-        served += (end or AS_OF.ordinal) - start + 1
+        held.append(_position(dice, here, language, levels[index], skills, home, span, used))
     if kind == "overlap" and len(spans) > 1:
         held.append(_second_job(dice, trade, language, known, home, spans, used))
     held.sort(key=lambda each: (each.end or AS_OF, each.start), reverse=True)

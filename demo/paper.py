@@ -29,6 +29,7 @@ class Entry:
     place: str
     dates: str
     bullets: tuple[str, ...] = ()
+    prose: bool = False  # the work is told in a paragraph, not in points
 
 
 @dataclass(frozen=True, slots=True)

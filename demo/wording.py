@@ -101,7 +101,7 @@ def _position(dice: Dice, candidate: Candidate, style: str, held: Held, told: bo
         place += f"（{city}）" if zh else f", {city}"
     dates = write_period(dice, candidate.language, style, held.start, held.end)
     bullets = held.bullets if not told else ((("。" if zh else ". ").join(held.bullets) + ("。" if zh else ".")),)
-    return Entry(held.title, place, dates, bullets)
+    return Entry(held.title, place, dates, bullets, prose=told)
 
 
 def _experience(dice: Dice, candidate: Candidate, style: str) -> tuple[Block, ...]:

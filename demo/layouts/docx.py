@@ -98,14 +98,14 @@ def _block(holder: Any, block: Block, paper: Paper) -> None:
         case Pairs(rows):
             for label, value in rows:
                 holder.add_paragraph(f"{label}{_colon(paper)}{value}")
-        case Entry(title, place, dates, bullets):
+        case Entry(title, place, dates, bullets, prose):
             line = holder.add_paragraph()
             line.add_run(title).bold = True
             line.add_run(f"\t{dates}")
             if place:
                 holder.add_paragraph(place)
             for item in bullets:
-                holder.add_paragraph(item, **document_style)
+                holder.add_paragraph(item, **({} if prose else document_style))
 
 
 def _table_section(document: Any, section: Section, paper: Paper) -> None:
@@ -118,7 +118,7 @@ def _table_section(document: Any, section: Section, paper: Paper) -> None:
             if block.place:
                 row[1].add_paragraph(block.place)
             for item in block.bullets:
-                row[1].add_paragraph(item, style="List Bullet")
+                row[1].add_paragraph(item, style=None if block.prose else "List Bullet")
         elif isinstance(block, Pairs):
             table = document.add_table(rows=(len(block.rows) + 1) // 2, cols=4, style="Table Grid")
             for index, (label, value) in enumerate(block.rows):

@@ -15,6 +15,12 @@ def _items(items: tuple[str, ...]) -> str:
     return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>"
 
 
+def _points(items: tuple[str, ...], prose: bool) -> str:
+    if prose:
+        return "".join(f"<p>{escape(item)}</p>" for item in items)
+    return _items(items) if items else ""
+
+
 def _block(block: Block, as_table: bool) -> str:
     match block:
         case Paragraph(text):
@@ -26,8 +32,8 @@ def _block(block: Block, as_table: bool) -> str:
         case Pairs(rows):
             cells = "".join(f"<tr><th>{escape(a)}</th><td>{escape(b)}</td></tr>" for a, b in rows)
             return f"<table>{cells}</table>"
-        case Entry(title, place, dates, bullets):
-            points = _items(bullets) if bullets else ""
+        case Entry(title, place, dates, bullets, prose):
+            points = _points(bullets, prose)
             if as_table:
                 return (
                     f"<table><tr><td>{escape(dates)}</td><td><b>{escape(title)}</b><br>"

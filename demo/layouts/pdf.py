@@ -79,7 +79,7 @@ def _margin(dice: Dice, face: Face, paper: Paper, accent: tuple[int, int, int]) 
             for words in (block.place,) if block.place else ():
                 column.put(words)
             for words in block.bullets:
-                column.put(words, indent=4, bullet="- ")
+                column.point(words, "" if block.prose else "- ")
     return column.lines
 
 

@@ -18,9 +18,9 @@ def _section(section: Section, mark: str, colon: str) -> list[str]:
                 lines.append("、".join(items) if colon == "：" else ", ".join(items))
             case Pairs(rows):
                 lines += [f"{label}{colon}{value}" for label, value in rows]
-            case Entry(title, place, dates, bullets):
+            case Entry(title, place, dates, bullets, prose):
                 lines += ["", f"{dates}  {title}", *([place] if place else [])]
-                lines += [mark + item for item in bullets]
+                lines += [("" if prose else mark) + item for item in bullets]
     return lines
 
 
@@ -56,7 +56,7 @@ def write_markdown(dice: Dice, paper: Paper) -> bytes:
         for block in section.blocks:
             if isinstance(block, Entry):
                 lines += [f"### {block.title}", f"*{block.dates}* {block.place}".rstrip(), ""]
-                lines += [mark + item for item in block.bullets] + [""]
+                lines += [("" if block.prose else mark) + item for item in block.bullets] + [""]
             elif isinstance(block, Pairs):
                 lines += ["| | |", "|---|---|", *(f"| {a} | {b} |" for a, b in block.rows)]
             else:

@@ -96,6 +96,10 @@ class Column:
                 Line(self.page, self.x + shift, self.y, words, size, bold, colour or self.colour)
             )
 
+    def point(self, text: str, mark: str) -> None:
+        """One point of a list, or a paragraph where `mark` is empty."""
+        self.put(text, indent=4 if mark else 0, bullet=mark)
+
     def heading(self, text: str) -> None:
         if self.y + 18 > BOTTOM:
             self.page, self.y = self.page + 1, self.top
@@ -116,18 +120,20 @@ class Column:
                 self.put(text)
             case Bullets(items):
                 for item in items:
-                    self.put(item, indent=4, bullet=mark)
+                    self.point(item, mark)
             case Tags(items) if narrow:
                 for item in items:
                     self.put(item)
             case Tags(items):
-                self.put(" · ".join(items) if mark == "• " else ", ".join(items))
+                comma = "、" if self.face.family == "zh" else ", "
+                self.put((" · " if mark == "• " else comma).join(items))
             case Pairs(rows):
                 for label, value in rows:
-                    self.put(f"{label}: {value}")
-            case Entry(title, place, dates, bullets):
+                    colon = "：" if self.face.family == "zh" else ": "
+                    self.put(f"{label}{colon}{value}")
+            case Entry(title, place, dates, bullets, _):
                 self.gap(1.2)
                 self.put(title, bold=True)
                 self.put(f"{place} | {dates}" if place else dates, scale=0.95)
                 for item in bullets:
-                    self.put(item, indent=4, bullet=mark)
+                    self.point(item, "" if block.prose else mark)

@@ -32,6 +32,8 @@ class Trade:
 
     key: str
     degree: Degree
+    graduate_rung: int  # where somebody with the usual degree starts
+    implies: dict[str, str]  # titles that show a skill by themselves
     related: tuple[str, ...]
     salary: tuple[int, int]  # thousands a year, lowest and highest rung, in euros
     subjects: dict[Language, tuple[str, ...]]
@@ -60,6 +62,8 @@ def _read(source: dict[str, Any]) -> Trade:
     return Trade(
         key=source["key"],
         degree=Degree[source["degree"].upper()],
+        graduate_rung=source.get("graduate_rung", 0),
+        implies=dict(source.get("implies", {})),
         related=tuple(source["related"]),
         salary=(source["salary"][0], source["salary"][1]),
         subjects=_both(source, "subjects"),
