@@ -9,7 +9,7 @@ with catalog.reading() as r:  # one state of everything, whatever others do mean
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -17,21 +17,27 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from catalog.errors import NotReady, StoreUnavailable
+from catalog.filters import Filters
 from catalog.store.blobs import Blobs
+from catalog.store.eligibility import Eligible, count_facets, find_eligible
 from catalog.store.engine import make_engine, read_url, transaction
 from catalog.store.generations import Generations
 from catalog.store.jobs import Jobs
 from catalog.store.merges import Merges
 from catalog.store.migrating import check_schema, migrate
+from catalog.store.models import Models
 from catalog.store.outcomes import Outcomes
 from catalog.store.people import People
+from catalog.store.post import Post
 from catalog.store.quarantine import Quarantine
 from catalog.store.resumes import Resumes
 from catalog.store.searches import Searches
 from catalog.store.settings import Settings
 from catalog.store.status import Counts, count
+from catalog.store.tables import InboxRow, OutboxRow
 from catalog.store.unit import Unit
 from catalog.store.vectors import Vectors
+from reading.dates import Month
 
 
 class Reading:
@@ -76,6 +82,21 @@ class Reading:
         return Generations(self.unit)
 
     @cached_property
+    def models(self) -> Models:
+        """Trained models and what was decided about them."""
+        return Models(self.unit)
+
+    @cached_property
+    def inbox(self) -> Post:
+        """Messages that came in."""
+        return Post(self.unit, InboxRow)
+
+    @cached_property
+    def outbox(self) -> Post:
+        """Messages to be sent."""
+        return Post(self.unit, OutboxRow)
+
+    @cached_property
     def vectors(self) -> Vectors:
         """Vectors and pair scores by content."""
         return Vectors(self.unit)
@@ -94,6 +115,14 @@ class Reading:
     def settings(self) -> Settings:
         """Choices made at init."""
         return Settings(self.unit)
+
+    def find_eligible(self, filters: Filters, sequence: int, as_of: Month) -> Eligible:
+        """Who passes the filters in a snapshot, and how many cannot be decided."""
+        return find_eligible(self.unit.connection, filters, sequence, as_of)
+
+    def count_facets(self, people: Iterable[int], sequence: int) -> dict[str, dict[str, int]]:
+        """Exact counts over these people in a snapshot."""
+        return count_facets(self.unit.connection, people, sequence)
 
     def counts(self) -> Counts:
         """How much there is of everything."""

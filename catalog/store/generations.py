@@ -118,9 +118,16 @@ class Generations:
         Raises:
             NotReady: nothing has been published yet.
         """
+        served = self.pointer()
+        if served is None:
+            raise NotReady("nothing has been indexed yet: run `bole index`")
+        return served
+
+    def pointer(self) -> Serving | None:
+        """What is served now; None before the first generation is published."""
         row = self._unit.connection.execute(sa.select(ServingRow.__table__)).one()
         if row.generation_id is None:
-            raise NotReady("nothing has been indexed yet: run `bole index`")
+            return None
         return Serving(
             generation=self.get(row.generation_id),
             encoder=row.encoder,

@@ -62,6 +62,18 @@ class People:
             erased_at=row.erased_at,
         )
 
+    def names(self, person_ids: Iterable[int]) -> dict[int, str]:
+        """What people are called, for a person to read; those without a name are absent."""
+        found: dict[int, str] = {}
+        for lot in in_lots(dict.fromkeys(person_ids)):
+            rows = self._unit.connection.execute(
+                sa.select(PersonRow.id, PersonRow.name).where(
+                    PersonRow.id.in_(lot), PersonRow.name.is_not(None)
+                )
+            )
+            found.update((row[0], row[1]) for row in rows)
+        return found
+
     def resolve(self, person_id: int) -> int:
         """The current id of a person.
 

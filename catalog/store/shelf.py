@@ -49,6 +49,26 @@ class Shelf:
             found |= self._read(ResumeRow.person_id.in_(lot), visible(ResumeRow, sequence))
         return found
 
+    def scoring_texts(self, person_ids: Iterable[int], sequence: int) -> dict[int, str]:
+        """The scoring view of each person at a sequence, by person; people without are absent."""
+        found: dict[int, str] = {}
+        for lot in in_lots(dict.fromkeys(person_ids), _RESUMES_AT_ONCE):
+            rows = self._unit.connection.execute(
+                sa.select(ResumeRow.person_id, ResumeRow.scoring_text)
+                .where(ResumeRow.person_id.in_(lot), visible(ResumeRow, sequence))
+                .order_by(ResumeRow.id)
+            )
+            found.update((row[0], row[1]) for row in rows)
+        return found
+
+    def passage_texts(self, passage_ids: Iterable[int]) -> dict[int, str]:
+        """The scoring text of each of these passages."""
+        return {
+            passage.id: passage.text
+            for lot in in_lots(dict.fromkeys(passage_ids), _RESUMES_AT_ONCE)
+            for passage in self._passages(PassageRow.id.in_(lot))
+        }
+
     def get(self, resume_id: int) -> StoredResume | None:
         """A résumé by its own id, current or history."""
         return next(iter(self._read(ResumeRow.id == resume_id).values()), None)

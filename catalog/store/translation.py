@@ -1,7 +1,7 @@
 """The databases' errors in the catalog's words.
 
 Messages never quote what was being stored, and where a driver's own message would quote it (a
-duplicate key, a value out of range) it is not even chained.
+duplicate key, a value out of range) that is withheld too.
 """
 
 from __future__ import annotations
@@ -63,7 +63,14 @@ _POSTGRESQL: dict[str, tuple[type[BoleError], str]] = {
 
 def translate(context: sa.ExceptionContext) -> None:
     """SQLAlchemy's `handle_error` event: raise the catalog's error instead of the driver's."""
-    _raise_for(context.original_exception)
+    error = context.original_exception
+    meant = as_bole_error(error)
+    if meant is None:
+        return
+    if meant is not error and not isinstance(meant, Unavailable | Damaged):
+        # SQLAlchemy chains the driver's error whatever we do, and tracebacks end up in logs.
+        error.args = ("withheld, because it may quote what was being stored",)
+    raise meant
 
 
 @contextmanager
@@ -72,17 +79,9 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, sa.exc.SQLAlchemyError, ModuleNotFoundError) as error:
-        _raise_for(error)
-        raise
-
-
-def _raise_for(error: BaseException) -> None:
-    meant = as_bole_error(error)
-    if meant is error:
-        raise meant
-    if isinstance(meant, Unavailable | Damaged):
-        raise meant from error
-    if meant is not None:
+        meant = as_bole_error(error)
+        if meant is None:
+            raise
         raise meant from None
 
 
