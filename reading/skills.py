@@ -152,7 +152,7 @@ def _settled(
         return False
     if _BEFORE.search(folded, max(0, start - 12), start) or _AFTER.match(folded, end):
         return True
-    if _beside_chinese(folded, start, end):
+    if _beside_chinese(folded, start, end) or folded[end : end + 2].lstrip()[:1] in (":", "("):
         return True
     line_before = original.rfind("\n", 0, start) + 1
     line_after = original.find("\n", end)

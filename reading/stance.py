@@ -1,0 +1,234 @@
+"""How a text speaks of a skill: shown, listed, negated, aspired to, or somebody else's.
+
+Cues are looked for in the clause around the mention, before and behind it. A clause ends at a
+full stop, a semicolon, a contrast ("but", 但), or a comma behind which a new statement begins
+("no experience with Java, five years of Python"); the commas of a list do not end it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reading.folding import fold
+from reading.resume import SectionKind, Stance
+from reading.spans import Span
+
+_SENTENCE_END = re.compile(
+    r"[.!?](?=\s|$)|[。！？；;]|\n\s*\n|\n(?=\s*(?:[-*•·●▪■◆]|\d{1,2}[.、)]))"
+)
+_LONGEST_SENTENCE = 400
+
+_CLAUSE_END = re.compile(
+    r"[;!?。；！？]|\.(?=\s|$)|:(?!//)(?=\s*\S)|\s[-]{1,2}\s"
+    r"|\b(?:but|however|although|though|yet|whereas|while|instead|except|nevertheless)\b"
+    r"|但是?|不过|然而|虽然|尽管|却|"
+    r",(?=\s*(?:\d|(?:i|we)\b|(?:and\s+)?(?:i\s+)?(?:have|has|had|am|strong|proficient|expert|skilled|"
+    r"experienced|extensive|solid|familiar|fluent|worked|built|used|one|two|three|four|five|six|seven|"
+    r"eight|nine|ten|several|many|over|more than)\b|熟悉|精通|掌握|擅长|熟练|具备|具有|负责|使用|会(?!计)|"
+    r"有|能|\w{0,4}年))"
+    r"|，(?=熟悉|精通|掌握|擅长|熟练|具备|具有|负责|使用|会(?!计)|有|能|但|主要|曾|现|已|我|\w{0,3}年)"
+)
+
+_NEGATED_BEFORE = re.compile(
+    r"\b(?:no|zero|little|minimal)(?! (?:fewer|less|more|later|doubt|matter|problem|longer|limit))"
+    r"(?:(?:,| or no|/no)? (?:prior|previous|formal|hands-on|commercial|professional|practical|real|direct|"
+    r"working|experience|knowledge|exposure|background|training|skills?|understanding|use|of|with|in|"
+    r"using|to|for|at|on|about|the|any|such|actual|significant|much|industry|production|or)\b)*"
+    r"(?: [\w+#./-]+(?:,| or| and|/)){0,6} ?$"
+    r"|\bnot (?:with|in|using) $"
+    r"|(?:\b(?:not|never|cannot|hardly)|n't)\s+(?:yet\s+|really\s+|ever\s+|currently\s+|actually\s+|personally\s+)*"
+    r"(?:have|had|used?|using|work(?:ed)?|know|touch(?:ed)?|done|do|learn(?:ed|t)?|familiar|proficient|"
+    r"experienced|comfortable|skilled|trained|certified|fluent|qualified|written|programmed|coded|"
+    r"practi[cs]ed|performed|taught|operated|handled|studied|tried|worked|managed|been|cooked|sold)\b"
+    r"(?! only)[^.;]{0,60}$"
+    r"|\b(?:unfamiliar|inexperienced|unable to|yet to|lack(?:s|ing|ed)?(?: of)?|missing|without(?: any)?|"
+    r"not including|excluding|other than|apart from|have yet to|no longer (?:use|do|practi[cs]e))\b"
+    r"(?: (?:with|in|use|learn|try|work with|any|prior|previous|experience|knowledge|exposure|of|to|"
+    r"training|formal|using|the|hands-on|work))*(?: [\w+#./-]+(?:,| or| and|/)){0,5} ?$"
+    r"|(?:不会|不懂|不太?熟悉|不了解|不具备|不擅长|不精通|没有?接触过?|未接触过?|没有?用过|未使用过?|没有?使用过?|"
+    r"从未|从没|未曾|不曾|没有?做过|未做过|没有?学过|缺乏|暂无|尚未|还没|没有?从事过?|零基础|没有(?:任何|过|相关)?|无任何|"
+    r"不从事|不涉及|未涉及)[^,，。；;]{0,14}$"
+    r"|(?<![\u4e00-\u9fff])无[^,，。；;]{0,8}$"
+)
+_NEGATED_AFTER = re.compile(
+    r"^[^.;\n]{0,24}?(?:[:(\-]\s*(?:none\b|no\b(?! \d)|n/a|not yet|zero\b|never)|"
+    r"\b(?:is|are|was|were) (?:not (?:something|a skill|my|part|among)|new to me|unfamiliar|lacking|"
+    r"beyond me)|\bi (?:have never|do not|don't|cannot|can't)\b)"
+    r"|^[^,，。；;\n]{0,6}?(?:经验)?(?:不足|欠缺|空白|为零|没有经验|未接触|不熟|没用过|还没|尚未|不会|没接触过|没做过|未涉及)"
+)
+_ASPIRED_BEFORE = re.compile(
+    r"\b(?:eager|keen|look(?:ing)?(?: forward)?|hop(?:e|es|ing)|want(?:s|ing)?|wish(?:es|ing)?|would (?:like|"
+    r"love)|like|excited|willing|aim(?:s|ing)?|aspir(?:e|es|ing)|plan(?:s|ning)?|intend(?:s|ing)?|ready|"
+    r"motivated|seek(?:s|ing)?|able|quick|desire|opportunity|chance|ambition|goal(?: is)?|open)"
+    r"\s+(?:\w+\s+){0,3}?to\s+(?:\w+\s+){0,3}?"
+    r"(?:learn(?:ing)?|gain(?:ing)?|develop(?!ed)|acquire|acquiring|study(?:ing)?|grow|get into|expand|move|"
+    r"transition|explore|speciali[sz]e|train|become|improve|deepen|pick up|start|try|understand|obtain|"
+    r"earn|broaden|master|know more|break into|retrain|switch|branch)\b[^.;]{0,60}$"
+    r"|\b(?:currently|now|presently|actively|still|am|i'm|started?|begun|began|begin|just|also|keep)\s+"
+    r"(?:self-?)?(?:learning|studying|reading up on|teaching myself|picking up|exploring|training in|"
+    r"taking (?:a |an )?(?:\w+ )?(?:course|class)(?:es)? (?:in|on))\b[^.;]{0,50}$"
+    r"|(?:^|\n|[-•*] )\s*(?:learning|studying|to learn|wish list|next steps?)\b\s*:?[^.;]{0,50}$"
+    r"|\b(?:interest(?:ed)? in|curious about|curiosity about|new to|beginner (?:in|at)|aspiring|"
+    r"enrolled (?:in|on)|working towards?|would-be|fascinated by)\b[^.;]{0,40}$"
+    r"|(?:希望|想要?|渴望|期待|期望|愿意?|打算|计划|准备|乐于|有意|有志于|志在|未来|今后|下一步|力争)"
+    r"[^，。；,;\n]{0,14}(?:学习|学会|学|掌握|了解|接触|转向|转型|转做|转行|从事|提升|考取|考|发展|进入|深造|尝试|积累|"
+    r"深入)[^，。；;\n]{0,14}$"
+    r"|(?:正在|目前在?|现在|开始|近期在?|业余)(?:自学|学习|备考|学|进修|了解|研究)(?!过)[^，。；;\n]{0,14}$"
+    r"|(?:^|[，。；,;\s])备考[^，。；;\n]{0,10}$"
+)
+_ASPIRED_AFTER = re.compile(
+    r"^[^.;\n,]{0,24}?[(\-]\s*(?:currently |still |now )?(?:learning|in progress|studying|self-study|to learn|"
+    r"planned|next)\b"
+    r"|^[^.;\n]{0,24}?\b(?:is|are) (?:next|on my (?:list|plan)|something (?:that )?i (?:want|would|hope|wish))"
+    r"|^[^，。；;\n]{0,10}?(?:很|非常|十分|充满|有着?)?(?:浓厚)?(?:感兴趣|有兴趣|的?兴趣)"
+    r"|^[^，。；;\n(（]{0,6}?[(（](?:正在)?(?:学习中|自学中|在学|备考|备考中|学习)[)）]"
+    r"|^[^，。；;\n]{0,4}?(?:学习中|备考中|在学中)"
+)
+_PEOPLE = (
+    r"(?:developers?|engineers?|specialists?|programmers?|experts?|colleagues|analysts?|consultants?|"
+    r"nurses|designers?|vendors?|suppliers?|contractors?|technicians?|architects?|teachers?|personnel|"
+    r"professionals?|representatives?|reps|scientists?|counterparts|admins?|administrators?|recruiters|"
+    r"accountants|auditors|lawyers|pharmacists|physicians|doctors|therapists|electricians|chefs|"
+    r"candidates|applicants|freelancers|testers|writers|clerks|drivers|operators|managers?|people|folks)"
+)
+_GROUP = r"(?:teams?|staff|departments?|groups?|units?|firms?|agenc(?:y|ies)|companies|partners|office|side)"
+_WITH = re.compile(
+    r"\b(?:work(?:ed|ing|s)?|collaborat\w+|liais\w+|partner\w*|coordinat\w+|interfac\w+|interact\w+|"
+    r"communicat\w+|cooperat\w+|consult\w+|met|meet\w*|pair\w*|sat|alongside|together|side by side)\s+"
+    r"(?:\w+\s+){0,3}?(?:with|alongside|between|beside|among)\s+(?:[\w&'/-]+,?\s+){0,6}$"
+    r"|\balongside\s+(?:[\w&'/-]+,?\s+){0,5}$"
+    r"|\b(?:hand(?:ed|ing)?|pass(?:ed|ing)?|delegat\w+|outsourc\w+|escalat\w+|forward\w*|refer(?:red|ring)?|"
+    r"transferr\w+|report\w*|explain\w*|present\w*)\b[^.;]{0,40}\b(?:to|over to)\s+(?:[\w&'/-]+\s+){0,4}$"
+    r"|\b(?:requests|requirements|input|help|support|specifications|guidance|feedback)\s+(?:from|of|by)\s+"
+    r"(?:[\w&'/-]+\s+){0,4}$"
+)
+_LED = re.compile(
+    r"\b(?:manag\w+|led|lead(?:ing)?|supervis\w+|hir(?:ed|ing|es?)|recruit\w*|overs(?:aw|ee\w*)|interview\w*|"
+    r"support\w*|assist\w*|mentor\w*|sourc\w+|headhunt\w+|plac(?:ed|ing)|staffed|onboard\w*|schedul\w+)\s+"
+    r"(?:[\w&'/,-]+\s+){0,7}$"
+)
+_PEOPLE_AFTER = re.compile(rf"^[\s-]*(?:[\w/&+#.-]+\s+){{0,2}}?{_PEOPLE}\b")
+_GROUP_AFTER = re.compile(rf"^[\s-]*(?:[\w/&+#.-]+\s+){{0,2}}?(?:{_PEOPLE}|{_GROUP})\b")
+_ARE_PEOPLE = re.compile(rf"\b{_PEOPLE}$")
+_BY_OTHERS = re.compile(
+    r"^[^.;\n]{0,30}\b(?:was|were|is|are|being) (?:\w+ )?(?:done|handled|written|built|maintained|performed|"
+    r"managed|taken care of|run|provided|developed|carried out|led) by (?!me\b|myself\b)"
+)
+_THEY_USE = re.compile(
+    r"\b(?:colleagues?|teammates?|boss|husband|wife|brother|sister|friends?|co-?workers?|contractors?|vendors?|"
+    r"clients?|customers?|another team|others)\s+(?:who\s+)?(?:\w+\s+){0,2}(?:uses?d?|did|does|wrote|handled|"
+    r"handles|built|knew|knows?|ran|runs|maintained|coded|using|speciali[sz]\w+ in)\s+(?:\w+\s+){0,3}$"
+)
+_WITH_CHINESE = re.compile(r"(?:与|和|同|跟|及)(?:[^，。；,;\n和与跟]{0,10})$")
+_TOGETHER_CHINESE = re.compile(
+    r"^[^，。；,;\n]{0,4}?(?:开发人员|人员|工程师|团队|部门|同事|专家|小组|老师|医生|医师|护士|供应商|员工|程序员|设计师|顾问|"
+    r"公司|厂家|组|部|方|师|员)(?:们|等)?[^，。；,;\n]{0,6}?(?:合作|协作|沟通|配合|对接|一起|共同|协调|联系|共事|交流|协同)"
+)
+_HELP_CHINESE = re.compile(
+    r"(?:配合|协助|对接|支持|支援|协同|招聘|面试|招募|猎聘|寻访|转交给?|移交给?|交由|交给|外包给?|委托)[^，。；,;\n]{0,8}$"
+)
+_PEOPLE_CHINESE = re.compile(
+    r"^[^，。；,;\n]{0,4}?(?:开发人员|人员|工程师|团队|部门|同事|专家|小组|老师|医生|医师|护士|供应商|程序员|设计师|顾问|公司|厂家|"
+    r"组|部(?!署)|师|岗位|岗|人才|候选人|经理|主管)"
+)
+_LED_CHINESE = re.compile(
+    r"(?:管理|带领|领导|带)[^，。；,;\n]{0,8}?(?:名|位|个)[^，。；,;\n]{0,4}$"
+)
+_BY_CHINESE = re.compile(r"由(?!我|本人|于|此)[^，。；,;\n]{1,10}$")
+_DONE_CHINESE = re.compile(r"^[^，。；,;\n]{0,8}(?:负责|完成|承担|处理|编写|维护)")
+
+_SHOWN_IN = {SectionKind.EXPERIENCE, SectionKind.PROJECTS, SectionKind.EDUCATION}
+
+
+def sentence_around(text: str, span: Span) -> Span:
+    """The sentence, bullet or list entry in which a span stands, without blanks at its ends.
+
+    A line that goes on in lower case on the next one is one sentence with it.
+    """
+    low, high = max(0, span.start - _LONGEST_SENTENCE), min(len(text), span.end + _LONGEST_SENTENCE)
+    start = low
+    for match in _SENTENCE_END.finditer(text, low, span.start):
+        start = match.end()
+    found = _SENTENCE_END.search(text, span.end, high)
+    end = (
+        found.end()
+        if found and not found[0].startswith("\n")
+        else (found.start() if found else high)
+    )
+    for at in range(span.start - 1, start - 1, -1):
+        if text[at] == "\n" and not _goes_on(text, at):
+            start = at + 1
+            break
+    for at in range(span.end, end):
+        if text[at] == "\n" and not _goes_on(text, at):
+            end = at
+            break
+    while start < span.start and text[start] in " \t\n\r-*•·●▪■◆　":
+        start += 1
+    while end > span.end and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+def _goes_on(text: str, newline: int) -> bool:
+    """Whether a line end is only where the page was too narrow."""
+    before = text[max(0, newline - 2) : newline].rstrip()
+    after = text[newline + 1 : newline + 2]
+    return (
+        bool(before) and before[-1] not in ".:;!?。：；！？" and after.isalpha() and after.islower()
+    )
+
+
+def stance_of(text: str, mention: Span, sentence: Span, kind: SectionKind) -> Stance:
+    """How the sentence around a mention speaks of it; `kind` is the section it stands in."""
+    folded = fold(sentence.of(text)).replace("\n", " ")
+    at, end = mention.start - sentence.start, mention.end - sentence.start
+    before, after = _clause(folded, at, end)
+    words = folded[at:end]
+    if _NEGATED_BEFORE.search(before) or _NEGATED_AFTER.match(after):
+        return Stance.NEGATED
+    if kind is not SectionKind.EDUCATION and (
+        _ASPIRED_BEFORE.search(before) or _ASPIRED_AFTER.match(after)
+    ):
+        return Stance.ASPIRED
+    if _is_others(before, words, after):
+        return Stance.OTHERS
+    return Stance.SHOWN if kind in _SHOWN_IN else Stance.LISTED
+
+
+def _clause(folded: str, at: int, end: int) -> tuple[str, str]:
+    """What stands before and behind [at, end) in its clause."""
+    start = 0
+    for match in _CLAUSE_END.finditer(folded, 0, at):
+        if match[0] != ":" or _keeps_colon(folded, match.start()):
+            start = match.end()
+    found = _CLAUSE_END.search(folded, end)
+    while found and found[0] == ":":
+        found = _CLAUSE_END.search(folded, found.end())
+    return folded[start:at], folded[end : found.start() if found else len(folded)]
+
+
+def _keeps_colon(folded: str, colon: int) -> bool:
+    """A label ends at its colon ("Java: five years"), a cue reaches beyond it ("Learning: Go")."""
+    return not re.search(
+        r"(?:learning|studying|learn|not used|no experience|never used|interests?|list|steps?|"
+        r"不会|学习|学习中|自学|未接触|不熟悉)\s*(?:with|in|yet)?\s*$",
+        folded[:colon],
+    )
+
+
+def _is_others(before: str, words: str, after: str) -> bool:
+    people = bool(_ARE_PEOPLE.search(words))
+    if _WITH.search(before) and (people or _GROUP_AFTER.match(after)):
+        return True
+    if _LED.search(before) and (people or _PEOPLE_AFTER.match(after)):
+        return True
+    if _BY_OTHERS.match(after) or _THEY_USE.search(before):
+        return True
+    if _WITH_CHINESE.search(before) and _TOGETHER_CHINESE.match(after):
+        return True
+    if _HELP_CHINESE.search(before) and _PEOPLE_CHINESE.match(after):
+        return True
+    if _LED_CHINESE.search(before) and _PEOPLE_CHINESE.match(after):
+        return True
+    return bool(_BY_CHINESE.search(before) and _DONE_CHINESE.match(after))
