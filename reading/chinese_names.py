@@ -9,36 +9,83 @@ from reading.mentions import IdentityKind, Mention
 from reading.spans import Span
 from reading.trade_words import COMPOUND_SURNAMES_ZH
 
-_DEGREE_BEFORE = re.compile(
-    r"(?:很|非常|十分|感到|都|更|不|太|特别|最|真|极|令人|让人|为此|深感|挺|够|比较|较)$"
+_GENDERED = "先生|女士|小姐|太太|同志"
+_HONORIFIC = (
+    r"(?:先生|女士|小姐|太太|同志|同学|同學|老师|老師|经理|經理|总(?![体计部务数结])|總(?![體計部務數結])|工(?=[负負，。、\s主带帶])"
+    r"|主任|医生|醫生|护士长|护士|教授|某)"
 )
-_ADVERB_AFTER = re.compile(r"[地于為为得的]")
-_HONORIFIC = r"(?:先生|女士|小姐|太太|同志|同学|同學|老师|老師|经理|經理|总|總|工|主任|医生|醫生|护士长|某某|某)"
-_JOINS_BEFORE = frozenset('由与和跟向对请给让是经为及同把被叫找，。；、：:,.;( （\n\t\u3000“"|｜')
+_JOINS_BEFORE = frozenset("由与和跟向对请给让是经为及同把被叫找與對請給讓經為，。；、：:,.;( （\n\t\u3000“\"|｜·•")
+_CLAUSE_MARKS = frozenset("，。；、：,;")
+_NOT_THE_PERSON_AFTER = re.compile(r"(?:的是|地|于|於|为|為|得)")
+_CLAUSE = re.compile(r"[\u3400-\u9fff]{1,12}")
+_BACK = re.compile(r"[\u3400-\u9fff]{0,6}$")
 
 
 def chinese_name_mentions(text: str, name: str, kept: list[Span]) -> Iterator[Mention]:
-    """Every mention of one Chinese name; a name of two characters can be a word (高兴) or lie across two."""
-    spaced = r"[ \u3000]?".join(map(re.escape, name))
-    for found in re.finditer(rf"{spaced}(?P<honorific>先生|女士|小姐|太太|同志)?", text):
+    """Every mention of one Chinese name.
+
+    A name of two characters can be a word (高兴) or lie across two words (张力 in 扩张力度): there
+    the words around decide.
+    """
+    if "·" in name:
+        for part in [name, *(p for p in name.split("·") if len(p) > 1)]:
+            for found in re.finditer(rf"{re.escape(part)}(?:{_GENDERED})?", text):
+                yield Mention(IdentityKind.NAME, Span(*found.span()))
+        return
+    compound = name[:2] in COMPOUND_SURNAMES_ZH and len(name) > 2
+    surname, given = (name[:2], name[2:]) if compound else (name[:1], name[1:])
+    spaced = r"[ \u3000]{0,4}".join(map(re.escape, name))
+    for found in re.finditer(rf"{spaced}(?P<honorific>{_GENDERED})?", text):
         span = Span(*found.span())
-        if len(name) > 2 or found["honorific"] or _is_person(text, span, kept):
+        if any(k.overlaps(span) for k in kept) and not found["honorific"]:
+            continue
+        if len(name) > 2 or found["honorific"] or _is_person(text, span):
             yield Mention(IdentityKind.NAME, span)
-    surname = name[:2] if name[:2] in COMPOUND_SURNAMES_ZH else name[:1]
-    for found in re.finditer(
-        rf"(?P<nick>[小老阿])?{surname}(?={_HONORIFIC})(?:先生|女士|小姐|太太)?|[小老阿]{surname}",
-        text,
-    ):
+    for found in re.finditer(rf"[小老阿]?{surname}(?={_HONORIFIC})(?:{_GENDERED})?", text):
         if found.start() == 0 or text[found.start() - 1] in _JOINS_BEFORE:
-            if found.group() == surname and text[found.end() : found.end() + 1] in "总工" and False:
-                continue
             yield Mention(IdentityKind.NAME, Span(*found.span()))
+    if len(given) > 1:
+        yield from _given_name_mentions(text, given)
 
 
-def _is_person(text: str, span: Span, kept: list[Span]) -> bool:
-    if any(k.overlaps(span) for k in kept):
+def _given_name_mentions(text: str, given: str) -> Iterator[Mention]:
+    """伟明 alone; a given name that is a word (建设) only before an honorific."""
+    if given not in text:
+        return
+    import rjieba
+
+    ending = rf"(?={_HONORIFIC})(?:{_GENDERED})?" if rjieba.has_word(given) else ""
+    for found in re.finditer(rf"{given}{ending}", text):
+        yield Mention(IdentityKind.NAME, Span(*found.span()))
+
+
+def _is_person(text: str, span: Span) -> bool:
+    """Whether two characters that spell the name mean the person and not a word."""
+    import rjieba
+
+    if len(span) != 2:
+        return True
+    back = _BACK.search(text, max(0, span.start - 6), span.start)
+    ahead = _CLAUSE.match(text, span.start)
+    start = back.start() if back else span.start
+    clause = text[start : ahead.end() if ahead else span.end]
+    at = start
+    following: str | None = None
+    tag: str | None = None
+    for word, kind in rjieba.tag(clause, hmm=False):
+        if tag is not None:
+            following = kind
+            break
+        if at == span.start and len(word) == len(span):
+            tag = kind
+        elif at < span.end and at + len(word) > span.start and len(word) > 1:
+            return False  # a longer word, or one across the name's edge: 扩张力度, 和平共处
+        at += len(word)
+    if tag is None or tag.startswith("nr"):
+        return True
+    if _NOT_THE_PERSON_AFTER.match(text, span.end):
         return False
-    before, after = text[max(0, span.start - 4) : span.start], text[span.end : span.end + 4]
-    if _DEGREE_BEFORE.search(before):
-        return False
-    return not _ADVERB_AFTER.match(after) or after.startswith("的") and not before
+    before = text[span.start - 1] if span.start else "\n"
+    if before in _CLAUSE_MARKS:
+        return following is None or following[0] in "vdpc"
+    return before in _JOINS_BEFORE

@@ -37,6 +37,7 @@ _PHONE = re.compile(
     r"[+＋]\s?\(?\d{1,3}\)?(?:[\s.\-‑–－/]?\(?\d{1,5}\)?){2,6}"
     r"|\(\d{2,5}\)[\s.\-‑–]?\d{3,4}(?:[\s.\-‑–]?\d{2,4}){1,2}"
     r"|\d{3}[\-‑–.]\d{3}[\-‑–.]\d{4}"
+    r"|0\d{2,4}[\s-]\d{3,4}[\s-]?\d{3,4}"
     r"|1[3-9]\d[\s\-－]?\d{4}[\s\-－]?\d{4}"
     r"|[1１][3-9３-９][0-9０-９]{9}"
     r"|0\d{2,3}[\-－—]\d{7,8}"
@@ -69,9 +70,10 @@ _ADDRESS = re.compile(
 )
 _ADDRESS_ZH = re.compile(
     r"(?:[\u4e00-\u9fff]{2,8}(?:省|市|自治区|特别行政区|縣|县|區|区)){0,3}[\u4e00-\u9fff]{1,12}"
-    r"(?:路|街|道|巷|弄|胡同|大街|大道|村|小区|花园|花園|苑|里)\s*[\d０-９]+\s*(?:号|號|弄|栋|棟|幢|座|室|巷|段)"
+    r"(?:路|街|道|巷|弄|胡同|大街|大道|村|小区|花园|花園|苑|里)\s*(?:[一二三四五六七八九十]段)?\s*[\d０-９]+\s*(?:号|號|弄|栋|棟|幢|座|室|巷|段)"
     r"[^\s|｜·•,，;；]*"
 )
+_LIVES_ZH = re.compile(r"(?:现居住?(?:于|在|地)?|現居(?:於|在)?|居住[在于]|家住|坐标)[:：]?\s*[^\s|｜，,；;。\n]+")
 _POSTCODE = re.compile(
     r"(?<!\w)(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}"  # United Kingdom
     r"|[A-Z]\d[A-Z]\s?\d[A-Z]\d"  # Canada
@@ -105,7 +107,7 @@ def contact_block_details(text: str, block: Span) -> Iterator[Mention]:
     for pattern in (_BARE_HOST, _HANDLE):
         for found in pattern.finditer(text, block.start, block.end):
             yield Mention(IdentityKind.LINK, Span(*found.span()))
-    for pattern in (_ADDRESS, _ADDRESS_ZH, _POSTCODE):
+    for pattern in (_ADDRESS, _ADDRESS_ZH, _LIVES_ZH, _POSTCODE):
         for found in pattern.finditer(text, block.start, block.end):
             yield Mention(IdentityKind.ADDRESS, Span(*found.span()))
 

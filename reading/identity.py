@@ -14,7 +14,14 @@ from reading.contact_details import contact_block_details, contact_details
 from reading.mentions import IdentityKind as IdentityKind
 from reading.mentions import Mention as Mention
 from reading.name_mentions import name_mentions
-from reading.names import FoundName, is_job_title, names_at_the_top, person_name
+from reading.names import (
+    FoundName,
+    cued_names,
+    is_job_title,
+    names_at_the_top,
+    person_name,
+    spelt_names,
+)
 from reading.personal_details import block_details, labelled_details
 from reading.pronouns import gender_words, pronouns, titles
 from reading.resume import Resume, SectionKind
@@ -23,6 +30,7 @@ from reading.scoring_view import Segment as Segment
 from reading.scoring_view import scoring_view as scoring_view
 from reading.spans import Span
 from reading.told_details import told_details
+from reading.top_lines import address_lines
 
 _TOP_LINES = 25
 # Where no sections are known: headings that end the top of the page.
@@ -53,6 +61,9 @@ def find_identity(resume: Resume) -> tuple[Mention, ...]:
     found = list(_names(resume, top, mentions))
     mentions += [Mention(IdentityKind.NAME, f.span) for f in found]
     names = [f.name for f in found]
+    place = resume.location.span if resume.location else None
+    for block in blocks:
+        mentions += address_lines(text, block, mentions, [f.span for f in found], place)
     stated = person_name(resume.contact.name) if resume.contact.name else None
     if stated and not is_job_title(resume.contact.name or ""):
         names.append(stated)
@@ -107,7 +118,10 @@ def _names(resume: Resume, top: Span, mentions: Iterable[Mention]) -> Iterator[F
         m.kind in (IdentityKind.EMAIL, IdentityKind.PHONE) and m.span.start < top.end
         for m in mentions
     )
+    yield from cued_names(text)
     yield from names_at_the_top(text, top, contacts, has_contacts=has_contacts, places=places)
+    if contacts:
+        yield from spelt_names(text, contacts, Span(top.end, len(text)))
 
 
 def _content(resume: Resume) -> list[Span]:

@@ -17,6 +17,10 @@ _SKIPPED = frozenset(
 _BETWEEN = re.compile(
     r"(?:[ \u00a0]|, ?|[ ]?[-‑.·][ ]?|_)?(?:[A-Z]\.?[ ]?|(?:de|da|do|dos|das|del|della|di|du|van|von|der|den|ter|ten|bin|bint|ibn|al|el|la|le|y|e|af|av|zu)[ -])*"
 )
+_PARTICLES_BEFORE = re.compile(
+    r"(?<![\w])(?:(?:de|da|do|dos|das|del|della|di|du|van|von|der|den|ter|ten|bin|bint|ibn|al|el|la|le)[ -])+$",
+    re.IGNORECASE,
+)
 _TITLE_BEFORE = re.compile(
     r"(?:(?:Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Sir|Madam)\b\.?[ ]?)+$", re.IGNORECASE
 )
@@ -67,6 +71,7 @@ def _latin_mentions(
         re.IGNORECASE,
     )
     initials = {folded(p)[:1] for p in parts}
+    own = {folded(p) for p in parts}
     for run in _runs(text, pattern):
         start, end = run[0].start(), run[-1].end()
         names_several = len({folded(m.group()) for m in run}) > 1
@@ -76,6 +81,9 @@ def _latin_mentions(
         )
         if before is not None and with_initial:
             start = before.start()
+        particles = _PARTICLES_BEFORE.search(text, max(0, start - 16), start)
+        if particles and not with_initial and folded(particles.group().split()[0]) in own:
+            start = particles.start()
         after = _INITIALS_AFTER.match(text, end)
         if after and all(folded(c) in initials for c in after.group() if c.isalpha()):
             end, with_initial = after.end(), with_initial or "." in after.group()
@@ -123,7 +131,7 @@ def _runs(text: str, pattern: re.Pattern[str]) -> Iterator[list[re.Match[str]]]:
 
 
 def _is_capitalised(word: str) -> bool:
-    return word[0].isupper()
+    return word[0].isupper() or any(p[:1].isupper() for p in word.split("-")[1:])
 
 
 def _is_person(text: str, found: re.Match[str], titled: list[Span]) -> bool:

@@ -120,7 +120,7 @@ def names_at_the_top(
 
     `handles` are the local parts of e-mail addresses and paths of profile links.
     """
-    known_handles = [folded(h) for h in handles]
+    known_handles = [_letters(h) for h in handles]
     taken = list(places)
     best: dict[bool, _Candidate] = {}
     for candidate in _candidates(text, top, known_handles, has_contacts):
@@ -132,6 +132,60 @@ def names_at_the_top(
         ):
             best[script] = candidate
     return [c.found for c in best.values()]
+
+
+_NAME_WORDS = r"(?:[A-ZÀ-ÞĀ-Ž][\w'’.-]*|al-\w+|de|da|la|van|von|der|bin|ibn|del|dos|di)"
+_CUE = re.compile(
+    r"(?:\b[Mm]y name is|\bI am called|\bI, the undersigned,|\b[Ss]igned(?: by)?:?|\b[Tt]he undersigned,"
+    r"|(?:[Yy]ours (?:sincerely|faithfully|truly)|[Ss]incerely(?: yours)?|(?:[Kk]ind|[Bb]est|[Ww]arm) [Rr]egards"
+    r"|[Rr]egards|[Cc]urriculum [Vv]itae (?:of|for)|[Rr][ée]sum[ée] (?:of|for)),?)"
+    rf"[ \t]*\n{{0,3}}[ \t]*(?P<name>{_NAME_WORDS}(?:[ ]{_NAME_WORDS}){{0,5}})"
+)
+_CUE_ZH = re.compile(
+    r"(?:我叫|我的名字是|我是(?=[\u3400-\u9fff]{2,3}[，。])|(?:声明|承诺|申请|求职|应聘|聲明|申請)人[:：]|签[名字][:：]|此致\s*敬[礼禮][!！。]?\s*)"
+    r"\s*(?P<name>[\u3400-\u9fff]{2,10}·[\u3400-\u9fff]{2,8}|[\u3400-\u9fff]{2,4})(?=[，。,.!！\s、]|$)"
+)
+_SHORT_LINE = re.compile(r"^[ \t]*(?P<name>[^\W\d_][^\n\d:,;|]{2,40}?)[ \t]*$", re.MULTILINE)
+
+
+def cued_names(text: str) -> Iterator[FoundName]:
+    """Names that a phrase introduces: "my name is", "yours sincerely", 我叫, 声明人."""
+    for pattern in (_CUE, _CUE_ZH):
+        for found in pattern.finditer(text):
+            name = person_name(found["name"])
+            if name and not is_job_title(found["name"]) and not _is_heading(found["name"]):
+                yield FoundName(name, Span(*found.span("name")))
+
+
+def spelt_names(text: str, handles: Iterable[str], where: Span) -> Iterator[FoundName]:
+    """Lines further down that an e-mail address spells (the name above the main column)."""
+    known = [_letters(h) for h in handles]
+    for found in _SHORT_LINE.finditer(text, where.start, where.end):
+        words = found["name"].split()
+        if not 2 <= len(words) <= 5 or not _has_name_form(words):
+            continue
+        name = PersonName(tuple(words))
+        if _is_spelt_out(name, known):
+            yield FoundName(name, Span(*found.span("name")))
+
+
+def _is_spelt_out(name: PersonName, handles: list[str]) -> bool:
+    """All the name's long parts, or its initial and last part, stand in an address."""
+    parts = [_letters(p) for p in name.parts if p.casefold() not in _PARTICLES]
+    last = parts[-1]
+    return any(
+        len(last) >= 2
+        and (
+            (len(last) >= 3 and parts[0][0] + last in handle)
+            or (last in handle and parts[0] in handle and len(last) + len(parts[0]) >= 4)
+        )
+        for handle in handles
+        if parts[0]
+    )
+
+
+def _letters(words: str) -> str:
+    return re.sub(r"[\W\d_]", "", folded(words))
 
 
 def _candidates(
@@ -247,8 +301,14 @@ def _has_name_form(tokens: list[str]) -> bool:
     words = [t for t in tokens if t.casefold().rstrip(".") not in _PARTICLES]
     if not words or any(t.strip(".").casefold() in HEADINGS for t in words):
         return False
-    return all(_TOKEN.fullmatch(t) and t[0].isupper() for t in words) and any(
+    return all(_TOKEN.fullmatch(t) and _is_capitalised(t) for t in words) and any(
         len(t.rstrip(".")) > 1 for t in words
+    )
+
+
+def _is_capitalised(token: str) -> bool:
+    return token[0].isupper() or (
+        token.partition("-")[0].casefold() in _PARTICLES and token.partition("-")[2][:1].isupper()
     )
 
 
@@ -265,5 +325,5 @@ def _spelt_in(name: PersonName, handles: list[str]) -> bool:
     """Whether an e-mail address or a profile link is made of the name."""
     if name.chinese:
         return False
-    parts = [re.sub(r"\W", "", folded(p)) for p in name.parts]
+    parts = [_letters(p) for p in name.parts]
     return any(part in handle for part in parts if len(part) >= 3 for handle in handles)

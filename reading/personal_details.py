@@ -19,7 +19,7 @@ _STRONG: dict[IdentityKind, str] = {
     r"|place (?:and date )?of birth|birthplace|date de naissance"
     r"|出\s*生\s*(?:日\s*期|年\s*月\s*日?|时间|時間|地|年份)?|生\s*日|生辰",
     IdentityKind.GENDER: r"gender|sex|gender identity|preferred pronouns|pronouns|性\s*[别別]",
-    IdentityKind.MARITAL: r"marital status|civil status|family status|marital|number of children"
+    IdentityKind.MARITAL: r"(?:marital )?status(?=\s*[:：]\s*(?:single|married|divorced|widowed|engaged|separated))|marital status|civil status|family status|marital|number of children"
     r"|children|dependants|dependents|婚\s*姻(?:\s*[状狀]\s*[况況態态])?|婚\s*否|婚育(?:[状狀][况況])?"
     r"|生育(?:[状狀][况況])?|子女(?:[状狀][况況])?",
     IdentityKind.NATIONALITY: r"nationality|nationalities|citizenship|ethnicity|ethnic (?:origin|group"
@@ -51,19 +51,19 @@ _WEAK: dict[IdentityKind, str] = {
 }
 
 
-def _label_pattern(tables: list[dict[IdentityKind, str]]) -> re.Pattern[str]:
+def _label_pattern(tables: list[dict[IdentityKind, str]], colon: str) -> re.Pattern[str]:
     groups = []
     for number, table in enumerate(tables):
         groups.extend(f"(?P<{kind.name}_{number}>{words})" for kind, words in table.items())
     return re.compile(
         rf"(?:(?<=[\n|｜·•\t,，;；。\u3000])|(?<=\s\s)|^)[ \t\u3000*#>【\[•·-]*"
-        rf"(?:{'|'.join(groups)})[】\]*]*\s?(?:\([^)\n]{{1,20}}\)|/\s?[\w ]{{2,20}})?[ \t]*(?P<colon>[:：])[ \t\u3000]*",
+        rf"(?:{'|'.join(groups)})[】\]*]*\s?(?:\([^)\n]{{1,20}}\)|/\s?[\w ]{{2,20}})?[ \t]*(?P<colon>{colon})[ \t\u3000]*",
         re.IGNORECASE,
     )
 
 
-_ANYWHERE = _label_pattern([_STRONG])
-_IN_BLOCK = _label_pattern([_STRONG, _WEAK])
+_ANYWHERE = _label_pattern([_STRONG], "[:：]")
+_IN_BLOCK = _label_pattern([_STRONG, _WEAK], "[:：\t]")
 _ZH_LABEL = re.compile(
     "(?<![\u4e00-\u9fff])(?:"
     + "|".join(
@@ -77,7 +77,7 @@ _ZH_LABEL = re.compile(
 )
 # The value of a label ends where the next field begins.
 _FIELD_END = re.compile(
-    r"[ \t\u3000]*(?:[\n|｜·•\t;；]|[ \u3000]{2,}|[ \u3000,，/]+(?=[A-Z][A-Za-z][\w '/-]{0,24}[:：])"
+    r"[ \t\u3000]*(?:[\n|｜•\t;；]|(?<![\u3400-\u9fff])·|·(?![\u3400-\u9fff])|[ \u3000]{2,}|[ \u3000,，/]+(?=[A-Z][A-Za-z][\w '/-]{0,24}[:：])"
     r"|[ \u3000,，。/]+(?=[\u4e00-\u9fff]{1,2}[ \u3000]{0,4}[\u4e00-\u9fff]{1,6}[ \u3000]?[:：])|$)"
 )
 _VALUE_FORM: dict[IdentityKind, str] = {
@@ -117,7 +117,7 @@ _FIELDS = [
     ),
     (
         IdentityKind.NATIONALITY,
-        r"[\u4e00-\u9fff]{1,5}族|中共(?:预备)?党员|[预預]备党员|党员|群众|共青团员|团员|無黨籍|无党派人士|中国国籍|[\u4e00-\u9fff]{1,4}[国國]?籍"
+        r"[\u4e00-\u9fff]{1,5}族|中共(?:预备)?党员|[预預]备党员|党员|群众|共青团员|团员|無黨籍|无党派人士|中国国籍|(?:中国|[\u4e00-\u9fff]{1,3}[国國])国?籍"
         r"|(?:[\u4e00-\u9fff]{2,3}省?[\u4e00-\u9fff]{2,3}市?|[\u4e00-\u9fff]{2,3})人|役畢|役毕|免役"
         r"|(?:[A-Z][a-z]+ ){1,2}(?:citizen|national|citizenship|nationality|passport(?: holder)?)"
         r"|christian|catholic|protestant|muslim|hindu|buddhist|jewish|sikh|atheist",

@@ -46,6 +46,7 @@ _BORN = re.compile(
 _BORN_ZH = re.compile(
     r"(?:19|20)\d\d\s?年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?\s?出?生(?:于[\u4e00-\u9fff]{2,8})?"
     r"(?![产產活命成效长長物态態意])"
+    r"|(?:19|20)\d\d[./-]\d{1,2}(?:[./-]\d{1,2})?\s?(?:出生|生(?=[\s，,|]))"
     r"|(?:出?生[于於])\s?(?:19|20)\d\d\s?年?(?:\s?\d{1,2}\s?月)?(?:\s?\d{1,2}\s?日)?"
 )
 _GENDER_ZH = re.compile(
@@ -65,7 +66,7 @@ _CITIZEN = re.compile(
 _ORIGIN_ZH = re.compile(
     r"[\u4e00-\u9fff]{2,4}(?:公民|国籍|國籍)(?![身意教权道素])"
     rf"|{_CLAUSE_START}(?:汉|满|回|藏|壮|苗|彝|土家|蒙古|维吾尔|朝鲜|侗|瑶|白|哈尼|布依|漢|滿|壯)族{_CLAUSE_END}"
-    rf"|{_CLAUSE_START}(?:[未已]婚(?:[未已]育)?|已育|离异|中共(?:预备)?党员|共青团员){_CLAUSE_END}"
+    rf"|{_CLAUSE_START}(?:[未已]婚(?:[未已]育)?|已育|离异|離異|离婚|丧偶|喪偶|中共(?:预备)?党员|共青团员){_CLAUSE_END}"
 )
 
 # Each with the words without which it cannot match; None: Chinese characters.
