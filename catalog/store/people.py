@@ -71,7 +71,7 @@ class People:
                     PersonRow.id.in_(lot), PersonRow.name.is_not(None)
                 )
             )
-            found.update((row[0], row[1]) for row in rows)
+            found.update((person, name or "") for person, name in rows)
         return found
 
     def resolve(self, person_id: int) -> int:
