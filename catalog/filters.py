@@ -7,8 +7,9 @@ found nothing. `holds` is the meaning; the SQL in `catalog.store.eligibility` mu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, get_args
 
 from catalog.people import PersonStatus
 from reading.dates import Experience, Month
@@ -204,3 +205,39 @@ def _speaks(
     if minimum is None:
         return True
     return None if level is None else level >= minimum
+
+
+def filters_to_record(filters: Filters) -> dict[str, Any]:
+    """JSON in which every condition carries its `type`."""
+    return {
+        "conditions": [
+            {"type": type(condition).__name__, **asdict(condition)}
+            for condition in filters.conditions
+        ],
+        "let_in_unknown": filters.let_in_unknown,
+    }
+
+
+def filters_from_record(record: Mapping[str, Any]) -> Filters:
+    """The filters again. Errors: KeyError, TypeError, ValueError where the record does not fit."""
+    conditions = tuple(_condition(dict(entry)) for entry in record["conditions"])
+    return Filters(conditions, bool(record["let_in_unknown"]))
+
+
+def _condition(entry: dict[str, Any]) -> Condition:
+    kind = _CONDITIONS[entry.pop("type")]
+    typed = {name: _TYPED.get((kind, name), _same)(value) for name, value in entry.items()}
+    return kind(**typed)
+
+
+def _same(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+_CONDITIONS: dict[str, type[Condition]] = {kind.__name__: kind for kind in get_args(Condition)}
+_TYPED: dict[tuple[type[Condition], str], Callable[[Any], Any]] = {
+    (HasDegree, "minimum"): Degree,
+    (Speaks, "minimum"): lambda level: None if level is None else LanguageLevel(level),
+    (MayWork, "permission"): WorkPermission,
+    (HasStatus, "statuses"): lambda names: tuple(PersonStatus(name) for name in names),
+}

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from reading.dates import Month
-from reading.scoring_view import ScoringView
-from reading.job import Job
-from reading.record import resume_from_record
+from reading.job import Job, Requirement
 from reading.resume import Resume
+from reading.scoring_view import ScoringView
 from reading.spans import Span
 from reading.verdicts import Verdict, judge_all
 from search.request import Evidence, Explained
@@ -43,3 +40,13 @@ def quote(candidate: Candidate, span: Span, blind: bool) -> str:
         return span.of(candidate.resume.text)
     seen = candidate.view.to_view(span)
     return "" if seen is None else seen.of(candidate.view.text)
+
+
+def _explained(
+    requirement: Requirement, verdict: Verdict, candidate: Candidate, blind: bool
+) -> Explained:
+    evidence = (
+        Evidence(candidate.document_id, span, quote(candidate, span, blind))
+        for span in verdict.evidence
+    )
+    return Explained(requirement, verdict.outcome, tuple(evidence), verdict.note)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from catalog.errors import InvalidRequest
-from catalog.filters import Filters
+from catalog.filters import Filters, filters_from_record, filters_to_record
 from reading.dates import Month
 from reading.job import Job, Requirement
+from reading.record import job_from_record, job_to_record
 from reading.spans import Span
 from reading.verdicts import Outcome
 
@@ -81,10 +84,45 @@ class Shortlist:
     sequence: int
     as_of: Month
     ranked_by: str  # "retrieval", or the name of the reranker in service
-    models: dict[str, str]
+    models: Mapping[str, str]
     hits: tuple[Hit, ...]
     eligible: int  # candidates that pass the filters
     unknown: int  # candidates about whom a filter could not be decided
     unknown_let_in: bool
     facets: dict[str, dict[str, int]]
     timings: dict[str, float]  # seconds per stage
+
+
+def request_to_record(request: SearchRequest) -> dict[str, Any]:
+    """The request as JSON for the search log, from which it can be repeated.
+
+    A job text may be stored with the log: it is the employer's, not a candidate's.
+    """
+    return {
+        "job": job_to_record(request.job),
+        "as_of": request.as_of.ordinal,
+        "filters": filters_to_record(request.filters),
+        "text": request.text,
+        "blend": request.blend,
+        "limit": request.limit,
+        "blind": request.blind,
+        "facets": request.facets,
+    }
+
+
+def request_from_record(record: Mapping[str, Any], source: str) -> SearchRequest:
+    """The request again. Error: InvalidRequest where the record is of another version."""
+    try:
+        return SearchRequest(
+            job=job_from_record(record["job"]),
+            as_of=Month.from_ordinal(record["as_of"]),
+            filters=filters_from_record(record["filters"]),
+            text=record["text"],
+            blend=record["blend"],
+            limit=record["limit"],
+            blind=record["blind"],
+            facets=record["facets"],
+            source=source,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise InvalidRequest("the logged request is of another version of Bole") from error

@@ -1,8 +1,8 @@
 """Reading the head of a shortlist closely: a cross-encoder over requirements and best passages.
 
-Cross-encoders: Nogueira and Cho, "Passage Re-ranking with BERT", 2019. A reranker comes into service
-only through the catalog's serving pointer, which names a model that was trained and compared with
-retrieval on held-out outcomes. There is no default one: an untrained head is noise.
+Cross-encoders: Nogueira and Cho, "Passage Re-ranking with BERT", 2019. A reranker comes into
+service only through the catalog's serving pointer, which names a model that was trained and
+compared with retrieval on held-out outcomes. There is no default one: an untrained head is noise.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Reranker(Protocol):
 
 
 def question_of(job: Job) -> str:
-    """The job as the reranker reads it: its title and what it asks for, or the text without both."""
+    """The job as the reranker reads it: its title and what it asks for, else its text."""
     asked = [requirement.text for requirement in job.requirements]
     lines = [job.title, *asked] if job.title else asked
     return "\n".join(lines) if asked else job.text

@@ -1,0 +1,138 @@
+"""What a person sees in the terminal. Everything that is printed passes through here.
+
+Text that comes from résumés is shown as text: control characters are taken out and Rich's markup is
+never interpreted, so that a file cannot write to the terminal in our name.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from reading.job import Job, Kind
+from reading.verdicts import Outcome
+from search.request import Explained, Hit, Shortlist
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+_SIGN = {
+    Outcome.MET: ("●", "green"),
+    Outcome.PARTLY: ("◐", "yellow"),
+    Outcome.NOT_DEMONSTRATED: ("○", "bright_black"),
+}
+
+
+def plain(words: str, longest: int = 160) -> str:
+    """One line that is safe to print, shortened in the middle of nowhere but never silently."""
+    line = " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in words).split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def progress(unit: str) -> Progress:
+    """A bar on standard error, so that standard output stays clean for what was asked."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(unit),
+        TimeRemainingColumn(),
+        console=err,
+    )
+
+
+def show_shortlist(shortlist: Shortlist, job: Job) -> None:
+    """The ranked people, each with what they show of the job."""
+    out.print(Text(plain(job.title or "Untitled job"), style="bold"))
+    out.print(Text(_about(shortlist), style="bright_black"))
+    for hit in shortlist.hits:
+        out.print(_card(hit))
+    if not shortlist.hits:
+        out.print("Nobody passes the filters. Loosen them, or add --include-unknown.")
+    if shortlist.unknown and not shortlist.unknown_let_in:
+        out.print(
+            f"{shortlist.unknown} more were left out because the filters cannot be decided for "
+            "them (nothing stated). Add --include-unknown to let them in."
+        )
+    for name, counts in shortlist.facets.items():
+        shown = ", ".join(f"{plain(value)} {count}" for value, count in counts.items())
+        out.print(Text(f"{name}: {shown}", style="bright_black"))
+
+
+def show_job(job: Job) -> None:
+    """A job's requirements, for a person to check."""
+    table = Table("id", "kind", "any of", "requirement", title=plain(job.title or "Untitled job"))
+    for requirement in job.requirements:
+        table.add_row(
+            requirement.id,
+            "must have" if requirement.kind is Kind.MUST else "nice to have",
+            requirement.group or "",
+            Text(plain(requirement.text)),
+        )
+    out.print(table)
+
+
+def show_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """A table of plain values."""
+    table = Table(*columns, title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*(Text(plain("" if cell is None else str(cell))) for cell in row))
+    out.print(table)
+
+
+def show_facts(facts: Mapping[str, object]) -> None:
+    """Names and values, one a line."""
+    table = Table.grid(padding=(0, 2))
+    for name, value in facts.items():
+        table.add_row(Text(name, style="bright_black"), Text(plain(str(value), 300)))
+    out.print(table)
+
+
+def _about(shortlist: Shortlist) -> str:
+    seconds = sum(shortlist.timings.values())
+    by = (
+        "by retrieval (meaning and words; no reranker has earned its place yet)"
+        if shortlist.ranked_by == "retrieval"
+        else f"by {shortlist.ranked_by}"
+    )
+    return (
+        f"{shortlist.eligible} eligible · ranked {by} · as of {shortlist.as_of} · "
+        f"generation {shortlist.generation} · search {shortlist.search_id[:8]} · {seconds:.2f} s"
+    )
+
+
+def _card(hit: Hit) -> Panel:
+    who = Text()
+    who.append(f"{hit.rank}. ", style="bold")
+    who.append(plain(hit.name or f"Candidate {hit.candidate_id}"), style="bold")
+    if hit.headline:
+        who.append(f" — {plain(hit.headline)}")
+    parts = " + ".join(f"{name} {value:+.2f}" for name, value in hit.parts.items())
+    score = Text(f"score {hit.score:.2f} = {parts}   candidate {hit.candidate_id}")
+    score.stylize("bright_black")
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=1)
+    table.add_column(ratio=2)
+    table.add_column(ratio=3)
+    for explained in hit.requirements:
+        table.add_row(*_row(explained))
+    return Panel(Group(score, table), title=who, title_align="left", border_style="bright_black")
+
+
+def _row(explained: Explained) -> tuple[Text, Text, Text]:
+    sign, style = _SIGN[explained.outcome]
+    asked = Text(plain(explained.requirement.text, 90))
+    if explained.requirement.kind is Kind.NICE:
+        asked.append(" (nice to have)", style="bright_black")
+    shown = Text(str(explained.outcome), style=style)
+    if explained.note:
+        shown.append(f" — {plain(explained.note, 120)}", style="default")
+    for evidence in explained.evidence:
+        shown.append(f"\n“{plain(evidence.text)}”", style="italic")
+    return Text(sign, style=style), asked, shown

@@ -1,0 +1,237 @@
+"""Taking documents in: found, read in workers, stored whole or put in quarantine with a reason.
+
+What is reported as stored has been committed. A file that cannot be read costs only itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from catalog.errors import BoleError, InvalidRequest, StoreUnavailable, Unreadable
+from catalog.people import Claim, ClaimKind
+from catalog.resumes import NewResume
+from catalog.store import Catalog, Writing
+from indexer.candidate import parser_version, read_candidate
+from indexer.documents.bulk import is_bulk, split_lines
+from indexer.documents.limits import Limits
+from indexer.documents.workers import Incoming, WorkerPool
+
+TOGETHER = 16  # documents that are committed together
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A document that went into quarantine."""
+
+    path: str
+    reason: str
+    message: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What one ingest did; every document is in exactly one of the three."""
+
+    stored: int = 0
+    unchanged: int = 0
+    quarantined: list[Refused] = field(default_factory=list)
+
+    @property
+    def documents(self) -> int:
+        return self.stored + self.unchanged + len(self.quarantined)
+
+
+Progress = Callable[[int], None]
+
+
+class IdFrom(StrEnum):
+    """Where a file's external id comes from, for exports that carry it in their names."""
+
+    NOTHING = "nothing"
+    FOLDER = "folder"
+    STEM = "stem"
+
+    def of(self, file: Path) -> str | None:
+        """The id that a file's place gives it."""
+        match self:
+            case IdFrom.FOLDER:
+                return file.resolve().parent.name
+            case IdFrom.STEM:
+                return file.stem
+            case IdFrom.NOTHING:
+                return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where a document came from: its tag on the way through the workers."""
+
+    path: str
+    external_id: str | None = None
+
+
+def find_files(paths: Iterable[Path]) -> list[Path]:
+    """The files to take in, folders walked in the order of their names; hidden ones are left out.
+
+    Errors: InvalidRequest for a path that does not exist.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            inside = (p for p in sorted(path.rglob("*")) if p.is_file() and not _hidden(p, path))
+            found.update(dict.fromkeys(inside))
+        elif path.exists():
+            found[path] = None
+        else:
+            raise InvalidRequest(f"there is no file or folder {path}")
+    return list(found)
+
+
+def ingest(
+    catalog: Catalog,
+    files: Iterable[Path],
+    *,
+    workers: int = 2,
+    limits: Limits | None = None,
+    ocr: bool = True,
+    id_from: IdFrom = IdFrom.NOTHING,
+    progress: Progress = lambda done: None,
+) -> Report:
+    """Reads and stores files. `progress` is called with the number of documents just finished."""
+    limits = limits or Limits()
+    report = Report()
+    read = partial(read_candidate, ocr=ocr)
+    parser = parser_version()
+    with WorkerPool[NewResume](read, workers=workers, limits=limits) as pool:
+        waiting = _new_only(catalog, _documents(files, limits, id_from), parser, report, progress)
+        results = pool.run(waiting)
+        while batch := list(islice(results, TOGETHER)):
+            _store(catalog, batch, report)
+            progress(len(batch))
+    return report
+
+
+def _documents(files: Iterable[Path], limits: Limits, id_from: IdFrom) -> Iterator[Incoming]:
+    for file in files:
+        if is_bulk(file.name):
+            yield from _lines(file, limits)
+        else:
+            yield _whole(file, limits, _Origin(str(file), id_from.of(file)))
+
+
+def _whole(file: Path, limits: Limits, origin: _Origin) -> Incoming:
+    try:
+        if file.stat().st_size > limits.bytes:
+            megabytes = limits.bytes / 1e6
+            error = Unreadable("too_large", f"The file is larger than {megabytes:.0f} MB.")
+            return Incoming(file.name, b"", origin, error)
+        return Incoming(file.name, file.read_bytes(), origin)
+    except OSError as error:
+        refusal = Unreadable("unreadable", f"The file cannot be opened: {error.strerror}.")
+        return Incoming(file.name, b"", origin, refusal)
+
+
+def _lines(file: Path, limits: Limits) -> Iterator[Incoming]:
+    try:
+        with file.open("rb") as stream:
+            for line in split_lines(stream, limits):
+                origin = _Origin(f"{file}:{line.number}")
+                yield Incoming(f"{file.stem}.{line.number}.json", line.data, origin, line.error)
+    except OSError as error:
+        refusal = Unreadable("unreadable", f"The file cannot be opened: {error.strerror}.")
+        yield Incoming(file.name, b"", _Origin(str(file)), refusal)
+
+
+def _new_only(
+    catalog: Catalog,
+    documents: Iterable[Incoming],
+    parser: str,
+    report: Report,
+    progress: Progress,
+) -> Iterator[Incoming]:
+    """Leaves out, and counts, what was stored before and would be read no differently."""
+    source = iter(documents)
+    while batch := list(islice(source, TOGETHER)):
+        with catalog.reading() as reading:
+            known = [_is_known(reading, document, parser) for document in batch]
+        report.unchanged += sum(known)
+        progress(sum(known))
+        yield from (d for d, is_known in zip(batch, known, strict=True) if not is_known)
+
+
+def _is_known(reading: Any, document: Incoming, parser: str) -> bool:
+    if document.error is not None:
+        return False
+    digest = hashlib.sha256(document.data).hexdigest()
+    found = reading.resumes.find_document(digest, document.tag.external_id)
+    return found is not None and found.parser == parser
+
+
+Result = tuple[Incoming, NewResume | Unreadable]
+
+
+def _store(catalog: Catalog, batch: Sequence[Result], report: Report) -> None:
+    """One commit for the batch; where one of it is refused, one commit for each."""
+    for document, result in batch:
+        if isinstance(result, NewResume) or document.data:
+            catalog.blobs.put(document.data)
+    try:
+        with catalog.writing() as writing:
+            done = [_store_one(writing, document, result) for document, result in batch]
+    except StoreUnavailable:
+        raise
+    except BoleError:
+        done = [_store_alone(catalog, document, result) for document, result in batch]
+    for outcome in done:
+        if isinstance(outcome, Refused):
+            report.quarantined.append(outcome)
+        elif outcome:
+            report.stored += 1
+        else:
+            report.unchanged += 1
+
+
+def _store_alone(
+    catalog: Catalog, document: Incoming, result: NewResume | Unreadable
+) -> bool | Refused:
+    try:
+        with catalog.writing() as writing:
+            return _store_one(writing, document, result)
+    except StoreUnavailable:
+        raise
+    except BoleError as error:
+        with catalog.writing() as writing:
+            return _put_aside(writing, document, Unreadable("refused", str(error)))
+
+
+def _store_one(
+    writing: Writing, document: Incoming, result: NewResume | Unreadable
+) -> bool | Refused:
+    """True when stored, False when it was here already."""
+    if isinstance(result, Unreadable):
+        return _put_aside(writing, document, result)
+    origin: _Origin = document.tag
+    if origin.external_id is not None:
+        named = Claim(ClaimKind.EXTERNAL, origin.external_id)
+        result = replace(result, claims=(named, *result.claims))
+    stored = writing.resumes.store(result)
+    writing.quarantine.settle(origin.path, result.document.content_hash)
+    return stored.new
+
+
+def _put_aside(writing: Writing, document: Incoming, error: Unreadable) -> Refused:
+    digest = hashlib.sha256(document.data).hexdigest() if document.data else ""
+    path = document.tag.path
+    writing.quarantine.add(path, digest, error.reason, str(error), kept=bool(document.data))
+    return Refused(path, error.reason, str(error))
+
+
+def _hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)

@@ -1,0 +1,95 @@
+"""Opening what is served: the generation's indexes, the encoder that made it, the reranker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from catalog.errors import NotReady
+from catalog.generations import Model, ModelState, Serving
+from catalog.store import Catalog
+from search import words
+from search.arrays import Generation, open_generation
+from search.encoder import Encoder
+from search.faiss_index import open_index
+from search.lexical import LexicalIndex
+from search.reranker import CrossEncoderReranker, RememberedReranker, Reranker
+from search.vectors import Fold, VectorIndex
+
+FOLD = Fold(best=0.5, top=None)
+"""Half the best passage, half the whole résumé."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One state of everything that decides a ranking, opened."""
+
+    generation: int
+    sequence: int
+    encoder: Encoder
+    vectors: VectorIndex
+    lexical: LexicalIndex
+    reranker: Reranker | None
+    models: Mapping[str, str]  # role → fingerprint
+
+
+def open_served(catalog: Catalog, encoder: Encoder, device: str = "cpu") -> Served:
+    """What the serving pointer names now.
+
+    Errors: NotReady where nothing is published or it was built with another encoder; Damaged.
+    """
+    with catalog.reading() as reading:
+        serving = reading.generations.serving()
+        model = reading.models.get(serving.reranker) if serving.reranker else None
+    folder = catalog.folder / serving.generation.folder
+    opened = open_generation(folder, encoder=encoder.fingerprint, words=words.fingerprint())
+    vectors, lexical = open_indexes(opened)
+    reranker = _open_reranker(catalog, model, device) if model else None
+    return Served(
+        generation=serving.generation.id,
+        sequence=serving.generation.sequence,
+        encoder=encoder,
+        vectors=vectors,
+        lexical=lexical,
+        reranker=reranker,
+        models=_fingerprints(serving, encoder, reranker),
+    )
+
+
+def open_indexes(generation: Generation) -> tuple[VectorIndex, LexicalIndex]:
+    """The indexes in a generation's folder. Errors: Damaged, NotReady."""
+    return open_index(generation.arrays, FOLD), LexicalIndex.of_arrays(generation.arrays)
+
+
+def _open_reranker(catalog: Catalog, model: Model, device: str) -> Reranker:
+    """Only a model that was promoted serves: an untrained head is noise."""
+    if model.state is not ModelState.SERVING:
+        raise NotReady(
+            f"the reranker {model.name} has not been promoted: it must first beat retrieval on "
+            "held-out outcomes"
+        )
+    inner = CrossEncoderReranker.open(
+        catalog.folder / model.path, model.name, model.fingerprint, device
+    )
+
+    def recall(job: str, passages: Sequence[str]) -> dict[str, float]:
+        with catalog.reading() as reading:
+            return reading.vectors.get_scores(job, passages, model.fingerprint)
+
+    def keep(job: str, scores: dict[str, float]) -> dict[str, float]:
+        with catalog.writing() as writing:
+            writing.vectors.put_scores(job, scores, model.fingerprint)
+            return writing.vectors.get_scores(job, list(scores), model.fingerprint)
+
+    return RememberedReranker(inner, recall, keep)
+
+
+def _fingerprints(serving: Serving, encoder: Encoder, reranker: Reranker | None) -> dict[str, str]:
+    found = {
+        "encoder": encoder.fingerprint,
+        "numerics": encoder.numerics,
+        "vocabulary": serving.vocabulary,
+        "words": words.fingerprint(),
+        "fold": str(FOLD),
+    }
+    return found | ({"reranker": reranker.fingerprint} if reranker else {})

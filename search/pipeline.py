@@ -1,0 +1,191 @@
+"""From a job to an explained shortlist, on one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.resumes import StoredResume
+from catalog.searches import Impression, SearchRecord, SearchSource
+from catalog.store import Catalog, Reading
+from reading.record import resume_from_record
+from reading.scoring_view import ScoringView
+from search import boolean
+from search.explanation import Candidate, explain
+from search.loading import Served
+from search.request import Hit, SearchRequest, Shortlist, request_to_record
+from search.reranker import HEAD, PASSAGES_READ, key_of, question_of
+from search.retrieval import Ranked, Retriever, Stopwatch
+
+Ints = NDArray[np.int64]
+
+BY_RETRIEVAL = "retrieval"
+
+
+class Searcher:
+    """Answers requests from what is served. One per process; it holds no request's state."""
+
+    def __init__(self, catalog: Catalog, served: Served) -> None:
+        self._catalog = catalog
+        self._served = served
+        self._retriever = Retriever(served.encoder, served.vectors, served.lexical)
+
+    def search(self, request: SearchRequest) -> Shortlist:
+        """The best `limit` eligible candidates, each with what they show of the job."""
+        watch = Stopwatch()
+        with self._catalog.reading() as reading:
+            with watch.time("filter"):
+                eligible, unknown = self._find_eligible(reading, request)
+            ranked = self._retriever.retrieve(
+                request.job.text, eligible, request.blend, max(request.limit, HEAD), watch
+            )
+            with watch.time("rerank"):
+                ranked = self._rerank(reading, request, ranked)
+            with watch.time("explain"):
+                hits = self._explain(reading, request, ranked)
+            with watch.time("facets"):
+                facets = self._count_facets(reading, request, eligible)
+        shortlist = self._shortlist(request, hits, len(eligible), unknown, facets, watch)
+        self._remember(request, shortlist)
+        return shortlist
+
+    def _find_eligible(self, reading: Reading, request: SearchRequest) -> tuple[Ints, int]:
+        """Ids that pass the filters, are indexed and match the text; and how many are undecided."""
+        sequence = self._served.sequence
+        found = reading.find_eligible(request.filters, sequence, request.as_of)
+        eligible = np.intersect1d(
+            np.asarray(found.people, np.int64), self._served.lexical.ids, assume_unique=True
+        )
+        if request.text:
+            expression = boolean.parse(request.text)
+            matching = boolean.candidates_matching(
+                expression, self._served.lexical, self._texts_of(reading), eligible
+            )
+            eligible = np.intersect1d(eligible, matching, assume_unique=True)
+        return eligible, found.unknown
+
+    def _texts_of(self, reading: Reading) -> Callable[[Sequence[int]], dict[int, str]]:
+        def texts(people: Sequence[int]) -> dict[int, str]:
+            return reading.resumes.scoring_texts(people, self._served.sequence)
+
+        return texts
+
+    def _rerank(self, reading: Reading, request: SearchRequest, ranked: Ranked) -> Ranked:
+        """The head read closely, once a reranker has earned its place; else as it stands."""
+        reranker = self._served.reranker
+        if reranker is None or not len(ranked.candidates):
+            return ranked
+        passages = self._best_passages(reading, request, ranked.candidates)
+        question = question_of(request.job)
+        closely = np.array([reranker.score(question, texts).max() for texts in passages])
+        return ranked.with_part("close reading", closely)
+
+    def _best_passages(
+        self, reading: Reading, request: SearchRequest, candidates: Ints
+    ) -> list[list[str]]:
+        """For each candidate the texts of the passages nearest to the job, nearest first."""
+        rows = self._served.vectors.rows
+        query = rows.question(self._served.encoder.encode_query(request.job.text))
+        nearest: list[list[int]] = []
+        for position in rows.holding(np.sort(candidates)):
+            own = np.arange(rows.starts[position], rows.starts[position + 1])
+            order = np.lexsort((own, -rows.cosines(query, own)))
+            nearest.append([int(rows.ids[row]) for row in own[order[:PASSAGES_READ]]])
+        texts = reading.resumes.passage_texts([i for ids in nearest for i in ids])
+        by_person = dict(
+            zip(
+                np.sort(candidates).tolist(),
+                ([texts[i] for i in ids] for ids in nearest),
+                strict=True,
+            )
+        )
+        return [by_person[person] for person in candidates.tolist()]
+
+    def _explain(self, reading: Reading, request: SearchRequest, ranked: Ranked) -> tuple[Hit, ...]:
+        """The hits that are shown, each requirement with its verdict and the words for it."""
+        shown = ranked.candidates[: request.limit].tolist()
+        resumes = reading.resumes.of(shown, self._served.sequence)
+        names = {} if request.blind else reading.people.names(shown)
+        hits = []
+        for place, person in enumerate(shown):
+            candidate = _candidate(resumes[person])
+            hits.append(
+                Hit(
+                    rank=place + 1,
+                    candidate_id=person,
+                    external_id=candidate.external_id,
+                    name=names.get(person),
+                    headline=candidate.resume.headline,
+                    score=float(ranked.scores[place]),
+                    parts={name: float(part[place]) for name, part in ranked.parts.items()},
+                    requirements=explain(request.job, candidate, request.as_of, request.blind),
+                )
+            )
+        return tuple(hits)
+
+    def _count_facets(
+        self, reading: Reading, request: SearchRequest, eligible: Ints
+    ) -> dict[str, dict[str, int]]:
+        if not request.facets:
+            return {}
+        return reading.count_facets(eligible.tolist(), self._served.sequence)
+
+    def _shortlist(
+        self,
+        request: SearchRequest,
+        hits: tuple[Hit, ...],
+        eligible: int,
+        unknown: int,
+        facets: dict[str, dict[str, int]],
+        watch: Stopwatch,
+    ) -> Shortlist:
+        served = self._served
+        return Shortlist(
+            search_id=uuid4().hex,
+            generation=served.generation,
+            sequence=served.sequence,
+            as_of=request.as_of,
+            ranked_by=served.reranker.name if served.reranker else BY_RETRIEVAL,
+            models=served.models,
+            hits=hits,
+            eligible=eligible,
+            unknown=unknown,
+            unknown_let_in=request.filters.let_in_unknown,
+            facets=facets,
+            timings=watch.seconds,
+        )
+
+    def _remember(self, request: SearchRequest, shortlist: Shortlist) -> None:
+        """Logs what is needed to replay the search, and who was shown where, and by what."""
+        record = SearchRecord(
+            id=shortlist.search_id,
+            at=datetime.now(UTC),
+            request=request_to_record(request),
+            job_key=key_of(request.job.text),
+            sequence=shortlist.sequence,
+            generation_id=shortlist.generation,
+            as_of=shortlist.as_of,
+            source=SearchSource(request.source),
+            fingerprints=shortlist.models,
+            timings={stage: 1000 * seconds for stage, seconds in shortlist.timings.items()},
+        )
+        shown = [
+            Impression(hit.rank, hit.candidate_id, hit.score, hit.parts, shortlist.ranked_by)
+            for hit in shortlist.hits
+        ]
+        with self._catalog.writing() as writing:
+            writing.searches.log(record, shown)
+
+
+def _candidate(stored: StoredResume) -> Candidate:
+    return Candidate(
+        id=stored.person_id,
+        external_id=stored.external_id,
+        document_id=stored.document_id,
+        resume=resume_from_record(stored.parsed, stored.text),
+        view=ScoringView(stored.scoring_text, stored.segments),
+    )
