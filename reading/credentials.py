@@ -25,7 +25,8 @@ _DEGREES: tuple[tuple[Degree, re.Pattern[str]], ...] = tuple(
             r"\b(?i:bachelor(?:'?s)?|undergraduate degree|(?:university|college|"
             r"four[- ]year|4[- ]year) (?:degree|graduate|education))\b|"
             r"\b(?:B\.?Sc\.?|B\.?Eng|B\.?A\.?(?=[ /,]|$)|"
-            r"BS(?=/| degree| in |,)|BSN)(?![a-z])|本科|学士|(?:大学|大學)(?=学历|學歷|及以上|以上|毕业)",
+            r"BS(?=/| degree| in |,)|BSN)(?![a-z])|本科|"
+            r"学士|(?:大学|大學)(?=学历|學歷|及以上|以上|毕业)",
         ),
         (
             Degree.ASSOCIATE,

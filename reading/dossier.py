@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from reading.dates import Month, experience, find_durations
 from reading.folding import fold
-from reading.phrases import names, stems
+from reading.phrases import names, place_of, stems
 from reading.resume import Position, Resume, Section, SectionKind, SkillMention, Stance
 from reading.scoring_view import ScoringView
 from reading.spans import Span, union
+from reading.stance import stance_of
 
 _SENTENCE_END = re.compile(
     r"\n(?![ \t]*[a-z(])|\n(?=[ \t]*\n)|[;；。！!]|(?<=[\w)%])\.(?=\s+[A-Z•])|(?<=[\w)%])[.?](?=\n)"
@@ -27,21 +29,31 @@ _MOST_WORDS = (
 _EXPERIENCE = re.compile(
     r"experience|working|worked|career|经验|经历|从业|从事|工作", re.IGNORECASE
 )
+_SPEAKING = (Stance.SHOWN, Stance.LISTED)
 _NOT_WORK = frozenset({SectionKind.REFERENCES, SectionKind.PERSONAL})
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence, bullet or list entry that speaks for the person."""
+    """A sentence, bullet or list entry, with what looking up terms in it needs."""
 
     span: Span
     words: frozenset[str]  # stems of its Latin words
     folded: str
+    kind: SectionKind
     position: int | None
-    heading: bool = False
+    heading: bool  # of a position
 
     def names(self, term: str) -> bool:
         return names(term, self.words, self.folded)
+
+    def where(self, terms: Iterable[str]) -> Span:
+        """From the first to the last word of the line that belongs to a term."""
+        parts = {part for term in terms for part in term.split()}
+        found = [span for part in parts if (span := place_of(part, self.folded)) is not None]
+        start = min((span.start for span in found), default=0)
+        end = max((span.end for span in found), default=len(self.folded))
+        return Span(self.span.start + start, self.span.start + end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,25 +101,29 @@ class Dossier:
         """By skill: the mentions that speak for the person."""
         found: dict[str, list[SkillMention]] = defaultdict(list)
         for mention in self.resume.skills:
-            if mention.stance in (Stance.SHOWN, Stance.LISTED) and self.shows(mention.span):
+            if mention.stance in _SPEAKING and self.shows(mention.span):
                 found[mention.skill].append(mention)
         return found
 
     @cached_property
     def lines(self) -> list[Line]:
-        """Every sentence, bullet and heading that speaks for the person, in reading order."""
+        """Every sentence, bullet and heading outside references, in reading order."""
         found = []
         text, folded = self.text, fold(self.text)
         headings = [p.heading for p in self.resume.positions]
-        spoken = [m for m in self.resume.skills if m.stance not in (Stance.SHOWN, Stance.LISTED)]
-        for span in _sentences(text, self.resume.sections):
-            here = folded[span.start : span.end]
-            if any(m.span.overlaps(span) for m in spoken) or not _speaks_for_the_person(here):
+        for section in self.resume.sections or (Section(SectionKind.OTHER, Span(0, len(text))),):
+            if section.kind in _NOT_WORK:
                 continue
-            position = self.position_at(span)
-            heading = any(h.overlaps(span) for h in headings)
-            found.append(Line(span, stems(here), here, position, heading))
+            for span in _sentences(text, section.span):
+                here = folded[span.start : span.end]
+                position = self.position_at(span)
+                heading = any(h.overlaps(span) for h in headings)
+                found.append(Line(span, stems(here), here, section.kind, position, heading))
         return found
+
+    def speaks(self, line: Line, words: Span) -> bool:
+        """Whether a line says these of its words for the person: not denied, wished or others'."""
+        return stance_of(self.text, words, line.span, line.kind) in _SPEAKING
 
     def position_at(self, span: Span) -> int | None:
         """The position whose stretch of text a span stands in."""
@@ -125,7 +141,9 @@ class Dossier:
                 "year" in line.folded or "yrs" in line.folded or "年" in line.folded
             ) and not line.heading:
                 for months, span in find_durations(line.folded):
-                    found.append(Claim(months, line, span.shifted(line.span.start)))
+                    here = span.shifted(line.span.start)
+                    if self.speaks(line, here):
+                        found.append(Claim(months, line, here))
         return found
 
     @cached_property
@@ -166,24 +184,11 @@ def trimmed(text: str, start: int, end: int) -> Span:
     return Span(start, end)
 
 
-def _sentences(text: str, sections: tuple[Section, ...]) -> list[Span]:
-    spoken = [s.span for s in sections if s.kind not in _NOT_WORK] or [Span(0, len(text))]
-    found = []
-    for part in spoken:
-        at = part.start
-        for match in _SENTENCE_END.finditer(text, part.start, part.end):
-            found.append((at, match.end()))
-            at = match.end()
-        found.append((at, part.end))
+def _sentences(text: str, within: Span) -> list[Span]:
+    found, at = [], within.start
+    for match in _SENTENCE_END.finditer(text, within.start, within.end):
+        found.append((at, match.end()))
+        at = match.end()
+    found.append((at, within.end))
     spans = (trimmed(text, start, end) for start, end in found)
     return [span for span in spans if len(span) > 1 and span.of(text).count(" ") <= _MOST_WORDS]
-
-
-_DISOWNED = re.compile(
-    r"\b(?:no|not|never|without|lack(?:s|ing)?|neither|nor|eager|hop(?:e|ing)|keen|aspir\w+|learn|"
-    r"apart from|except|alongside)\b|没有|不懂|未曾|不会|想学|希望|有意|配合|协助"
-)
-
-
-def _speaks_for_the_person(sentence: str) -> bool:
-    return _DISOWNED.search(sentence) is None

@@ -10,6 +10,8 @@ import re
 from functools import cache, lru_cache
 from importlib import resources
 
+from reading.spans import Span
+
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9+#&]*(?:[.'’][A-Za-z0-9+#]+)*|[\u3400-\u9fff]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -89,3 +91,14 @@ def names(term: str, words: frozenset[str], text: str) -> bool:
     up as characters, because two sentences need not be cut at the same places.
     """
     return all(part in text if _HAN.match(part) else part in words for part in term.split())
+
+
+def place_of(word: str, text: str) -> Span | None:
+    """Where a text has a stemmed word, or a Chinese one as it is, for the first time."""
+    if _HAN.match(word):
+        at = text.find(word)
+        return Span(at, at + len(word)) if at >= 0 else None
+    for match in _WORD.finditer(text):
+        if stem(match.group()) == word:
+            return Span(match.start(), match.end())
+    return None

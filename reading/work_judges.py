@@ -7,6 +7,7 @@ is. Where a length is asked it is partly met, because a list has no dates to cou
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from reading.citations import cite, ordered
@@ -139,7 +140,9 @@ def experience_in(value: ExperienceValue, dossier: Dossier, language: str) -> Fi
             index = line.position
             if index is None or not dossier.dated(index):
                 continue
-            if any(line.names(term) for term in value.terms):
+            if index in proof and proof[index] is None:
+                continue
+            if _names_any(line, value.terms, dossier):
                 if line.heading:
                     proof[index] = None
                 else:
@@ -149,7 +152,7 @@ def experience_in(value: ExperienceValue, dossier: Dossier, language: str) -> Fi
     claims = [
         c
         for c in dossier.overall_claims
-        if not value.terms or any(c.line.names(t) for t in value.terms)
+        if not value.terms or _names_any(c.line, value.terms, dossier)
     ]
     claim = max(claims, key=lambda c: c.months, default=None)
     name = "工作经验" if language == "zh" else "experience"
@@ -171,19 +174,26 @@ def experience_in(value: ExperienceValue, dossier: Dossier, language: str) -> Fi
     return Finding(outcome, ordered(spans), _years_note(name, months, value.months, language))
 
 
+def _names_any(line: Line, terms: Sequence[str], dossier: Dossier) -> bool:
+    named = [term for term in terms if line.names(term)]
+    return any(dossier.speaks(line, line.where([term])) for term in named)
+
+
 def phrase(value: PhraseValue, dossier: Dossier, language: str) -> Finding:
     """The content words together in one line; of five, four will do; most of them are partly."""
     if not value.terms:
         return nothing(language)
-    best: Line | None = None
-    most = 0
-    for line in dossier.lines:
-        count = sum(line.names(term) for term in value.terms)
-        if count > most or (best and count == most and best.heading and not line.heading):
-            best, most = line, count
     asked = len(value.terms)
     enough = asked if asked < 5 else asked - 1
-    if best is None or (most < enough and (most < 2 or most / asked < SHARE_FOR_PARTLY)):
+    least = min(enough, max(2, math.ceil(SHARE_FOR_PARTLY * asked)))
+    counted = [(sum(map(line.names, value.terms)), line) for line in dossier.lines]
+    likely = [(count, line) for count, line in counted if count >= least]
+    likely.sort(key=lambda pair: (-pair[0], pair[1].heading, pair[1].span))
+    for most, best in likely:
+        named = [term for term in value.terms if best.names(term)]
+        if dossier.speaks(best, best.where(named)):
+            break
+    else:
         return nothing(language)
     met = most >= enough
     if language == "zh":
