@@ -52,18 +52,33 @@ _ASIDES: dict[Language, dict[str, tuple[str, ...]]] = {
     },
     "zh": {
         "negated": ("暂无{skill}相关经验。", "尚未接触过{skill}。", "没有{skill}经验。"),
-        "aspired": ("希望学习{skill}。", "对{skill}有浓厚兴趣，愿意从头学起。", "正在自学{skill}，期待实践机会。"),
-        "others": ("与负责{skill}的同事对接。", "协助{skill}团队传递资料。", "对接{skill}专员，转达需求。"),
+        "aspired": (
+            "希望学习{skill}。",
+            "对{skill}有浓厚兴趣，愿意从头学起。",
+            "正在自学{skill}，期待实践机会。",
+        ),
+        "others": (
+            "与负责{skill}的同事对接。",
+            "协助{skill}团队传递资料。",
+            "对接{skill}专员，转达需求。",
+        ),
     },
 }
 _LATIN_EXTRA = ("de", "fr", "es", "pl", "hi", "ar", "it")
 _AVAILABILITY: dict[Language, tuple[str, ...]] = {
-    "en": ("Available immediately", "Notice period: 3 months", "Available from January 2027", "4 weeks' notice"),
+    "en": (
+        "Available immediately",
+        "Notice period: 3 months",
+        "Available from January 2027",
+        "4 weeks' notice",
+    ),
     "zh": ("随时到岗", "一个月内到岗", "离职交接期两周", "2027年1月可到岗"),
 }
 
 
-def _schooling(dice: Dice, trade: Trade, language: Language, first: Month, kind: str) -> tuple[Schooling, ...]:
+def _schooling(
+    dice: Dice, trade: Trade, language: Language, first: Month, kind: str
+) -> tuple[Schooling, ...]:
     """Degrees around the trade's usual one; the first position follows the last degree."""
     usual = int(trade.degree)
     reach = dice.choices((-1, 0, 1), (0.2, 0.6, 0.2))[0]
@@ -93,14 +108,20 @@ def _schooling(dice: Dice, trade: Trade, language: Language, first: Month, kind:
     return tuple(found)
 
 
-def _listed(dice: Dice, trade: Trade, language: Language, life: Life) -> tuple[tuple[str, str], ...]:
+def _listed(
+    dice: Dice, trade: Trade, language: Language, life: Life
+) -> tuple[tuple[str, str], ...]:
     """Most known skills, by one of their names; a few that no bullet shows."""
-    names = [(s, dice.choice(trade.skills[s].words[language])) for s in life.known if dice.chance(0.75)]
+    names = [
+        (s, dice.choice(trade.skills[s].words[language])) for s in life.known if dice.chance(0.75)
+    ]
     dice.shuffle(names)
     return tuple(names)
 
 
-def _asides(dice: Dice, trade: Trade, language: Language, life: Life, kind: str) -> tuple[Aside, ...]:
+def _asides(
+    dice: Dice, trade: Trade, language: Language, life: Life, kind: str
+) -> tuple[Aside, ...]:
     stances: list[Literal["negated", "aspired", "others"]] = []
     if kind == "keen":
         stances = ["aspired", "aspired"]
@@ -119,7 +140,9 @@ def _asides(dice: Dice, trade: Trade, language: Language, life: Life, kind: str)
     return tuple(found)
 
 
-def _languages(dice: Dice, language: Language, country: str, nationality: str) -> tuple[tuple[str, LanguageLevel], ...]:
+def _languages(
+    dice: Dice, language: Language, country: str, nationality: str
+) -> tuple[tuple[str, LanguageLevel], ...]:
     level = LanguageLevel
     if language == "zh":
         english = dice.weighted({level.B1: 0.35, level.B2: 0.35, level.C1: 0.2, level.A2: 0.1})
@@ -135,7 +158,9 @@ def _languages(dice: Dice, language: Language, country: str, nationality: str) -
     if local and local not in spoken:
         spoken[local] = dice.choice((level.A2, level.B1, level.B2, level.C1))
     if dice.chance(0.4):
-        spoken.setdefault(dice.choice(_LATIN_EXTRA), dice.choice((level.A1, level.A2, level.B1, level.B2)))
+        spoken.setdefault(
+            dice.choice(_LATIN_EXTRA), dice.choice((level.A1, level.A2, level.B1, level.B2))
+        )
     return tuple(spoken.items())
 
 
@@ -146,7 +171,16 @@ def _years(months: int, language: Language, dice: Dice) -> str:
         return "less than a year"
     if months < 24:
         return "over a year"
-    words = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 10: "ten"}
+    words = {
+        2: "two",
+        3: "three",
+        4: "four",
+        5: "five",
+        6: "six",
+        7: "seven",
+        8: "eight",
+        10: "ten",
+    }
     years = months // 12
     return f"{words[years] if years in words and dice.chance(0.5) else years} years"
 
@@ -156,8 +190,12 @@ def _salary(dice: Dice, trade: Trade, language: Language, level: int) -> str:
     amount = low + (high - low) * level // 3
     if language == "zh":
         monthly = max(5, amount // 4)
-        return dice.choice((f"{monthly}k-{monthly + 5}k/月", f"面议（期望年薪{amount // 3}万元左右）"))
-    return dice.choice((f"EUR {amount},000 per year", f"€{amount}k – €{amount + 8}k", f"{amount},000 EUR p.a."))
+        return dice.choice(
+            (f"{monthly}k-{monthly + 5}k/月", f"面议（期望年薪{amount // 3}万元左右）")
+        )
+    return dice.choice(
+        (f"EUR {amount},000 per year", f"€{amount}k – €{amount + 8}k", f"{amount},000 EUR p.a.")
+    )
 
 
 def invent_candidate(seed: int, number: int, trade_key: str, language: Language) -> Candidate:
@@ -166,7 +204,11 @@ def invent_candidate(seed: int, number: int, trade_key: str, language: Language)
     trade = all_trades()[trade_key]
     kind = dice.weighted(KINDS)
     traditional = language == "zh" and dice.chance(0.1)
-    years = dice.choice((0, 1, 1, 2)) if kind == "starter" else dice.choice((3, 4, 5, 6, 7, 8, 9, 11, 13, 16, 20, 24))
+    years = (
+        dice.choice((0, 1, 1, 2))
+        if kind == "starter"
+        else dice.choice((3, 4, 5, 6, 7, 8, 9, 11, 13, 16, 20, 24))
+    )
     first = Month(AS_OF.year - years - (kind == "starter"), dice.choice((1, 3, 7, 8, 9, 9, 10)))
     earlier = trade
     if kind == "changer":

@@ -15,8 +15,22 @@ _HAN = str.maketrans("0123456789", "〇一二三四五六七八九")
 _HAN_MONTHS = "一 二 三 四 五 六 七 八 九 十 十一 十二".split()
 
 STYLES: dict[Language, dict[str, float]] = {
-    "en": {"short": 0.38, "long": 0.2, "slash": 0.16, "iso": 0.1, "dotted": 0.08, "apostrophe": 0.08},
-    "zh": {"year-month": 0.3, "dot": 0.28, "full-width": 0.12, "slash": 0.14, "hyphen": 0.1, "han": 0.06},
+    "en": {
+        "short": 0.38,
+        "long": 0.2,
+        "slash": 0.16,
+        "iso": 0.1,
+        "dotted": 0.08,
+        "apostrophe": 0.08,
+    },
+    "zh": {
+        "year-month": 0.3,
+        "dot": 0.28,
+        "full-width": 0.12,
+        "slash": 0.14,
+        "hyphen": 0.1,
+        "han": 0.06,
+    },
 }
 
 
@@ -47,7 +61,9 @@ def _month(month: Month, style: str) -> str:
             return f"{m:02d}/{y}"
 
 
-def write_period(dice: Dice, language: Language, style: str, start: Month, end: Month | None) -> str:
+def write_period(
+    dice: Dice, language: Language, style: str, start: Month, end: Month | None
+) -> str:
     """A period in one style; summers of up to three months may be called so in English."""
     if language == "en":
         summer = end is not None and start.year == end.year and 6 <= start.month <= end.month <= 8

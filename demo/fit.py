@@ -25,7 +25,7 @@ from demo.trades import all_trades
 from reading.dates import Month
 
 
-def _skill(candidate: Candidate, trade: str, demand: Demand, as_of: Month) -> float:
+def _skill(candidate: Candidate, demand: Demand, as_of: Month) -> float:
     """Skills of one name in two trades (SAP, CRM) count wherever they were shown."""
     shown = candidate.skill_months(as_of)
     longest = max((shown.get(skill, 0) for skill in demand.skills), default=0)
@@ -38,7 +38,7 @@ def _skill(candidate: Candidate, trade: str, demand: Demand, as_of: Month) -> fl
 def meets(candidate: Candidate, posting: Posting, demand: Demand, as_of: Month = AS_OF) -> float:
     """1, 0.5 or 0 for one demand; the rules stand at the top of this module."""
     if demand.skills:
-        return _skill(candidate, posting.trade, demand, as_of)
+        return _skill(candidate, demand, as_of)
     if demand.degree is not None:
         step = (candidate.highest_degree(as_of) or 0) - demand.degree
         return 1.0 if step >= 0 else 0.5 if step == -1 else 0.0

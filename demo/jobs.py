@@ -101,7 +101,9 @@ def all_postings() -> tuple[Posting, ...]:
             title=source["title"],
             text=_text(source),
             demands=tuple(
-                _demand(each, must) for name, must in (("musts", True), ("nices", False)) for each in source[name]
+                _demand(each, must)
+                for name, must in (("musts", True), ("nices", False))
+                for each in source[name]
             ),
         )
         for source in sorted(sources, key=lambda each: str(each["id"]))

@@ -77,4 +77,3 @@ class Paper:
 
 
 NARROW = frozenset({"skills", "languages", "certificates", "personal"})
-

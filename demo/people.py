@@ -95,10 +95,20 @@ _ORIGINS: tuple[tuple[str, str, str, str], ...] = (
         "Doherty Kinsella Brannigan Tierney Moran",
         "IE",
     ),
-    ("Layla Nour Farah Yasmin", "Omar Karim Tariq Hassan", "Haddad Mansour Khoury Aziz Rahmani", "JO"),
+    (
+        "Layla Nour Farah Yasmin",
+        "Omar Karim Tariq Hassan",
+        "Haddad Mansour Khoury Aziz Rahmani",
+        "JO",
+    ),
     ("Linh Thuy Mai Hoa", "Minh Duc Quang Bao", "Nguyen Pham Trinh Vu", "VN"),
     ("Ji-woo Soo-min Hye-jin", "Min-ho Dong-hyun Seung-woo", "Kang Yoon Seo Bae", "KR"),
-    ("Mei Xiuying Wanting Jia", "Wei Jianguo Haoran Zhiqiang", "Zhang Liu Chen Zhou Huang Xu", "CN"),
+    (
+        "Mei Xiuying Wanting Jia",
+        "Wei Jianguo Haoran Zhiqiang",
+        "Zhang Liu Chen Zhou Huang Xu",
+        "CN",
+    ),
 )
 _FAMILY_ZH = "张王李刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN_ZH_F = (
@@ -137,14 +147,18 @@ def _phone(dice: Dice, city: City, serial: int) -> str:
         return f"+44 7700 900{serial % 1000:03d}"
     if city.country in ("US", "CA"):
         area = {"Chicago": 312, "Boston": 617, "Austin": 512, "Seattle": 206}.get(city.en, 416)
-        return dice.choice(("+1 ({a}) 555-{n:04d}", "{a}-555-{n:04d}", "+1 {a} 555 {n:04d}")).format(
-            a=area + serial // 100, n=100 + serial % 100
-        )
+        return dice.choice(
+            ("+1 ({a}) 555-{n:04d}", "{a}-555-{n:04d}", "+1 {a} 555 {n:04d}")
+        ).format(a=area + serial // 100, n=100 + serial % 100)
     if city.country == "CN":
         # No operator holds 1 0xx or 1 2xx numbers.
         number = f"1{dice.choice('02')}0{serial:04d}{dice.randrange(10000):04d}"
         return dice.choice(
-            (number, f"{number[:3]}-{number[3:7]}-{number[7:]}", f"+86 {number[:3]} {number[3:7]} {number[7:]}")
+            (
+                number,
+                f"{number[:3]}-{number[3:7]}-{number[7:]}",
+                f"+86 {number[:3]} {number[3:7]} {number[7:]}",
+            )
         )
     return f"{city.dialling} 000 {serial:04d} {dice.randrange(1000):03d}"
 
@@ -159,12 +173,16 @@ def invent_person(
         family = dice.choice(_FAMILY_ZH)
         given = dice.choice(_GIVEN_ZH_F if gender == "f" else _GIVEN_ZH_M)
         name = family + given
-        handle = f"{_PINYIN[family]}{dice.choice(('', '_', '.'))}{serial:03d}{dice.randrange(100):02d}"
+        handle = (
+            f"{_PINYIN[family]}{dice.choice(('', '_', '.'))}{serial:03d}{dice.randrange(100):02d}"
+        )
         nationality = city.country
         street = f"{dice.choice(_STREETS_ZH)}{dice.randint(2, 188)}号"
     else:
         city = dice.choice(_CITIES_EN)
-        women, men, families, nationality = dice.choices(_ORIGINS, (6, 4, 3, 2, 2, 3, 2, 2, 1, 1, 1, 2))[0]
+        women, men, families, nationality = dice.choices(
+            _ORIGINS, (6, 4, 3, 2, 2, 3, 2, 2, 1, 1, 1, 2)
+        )[0]
         family = dice.choice(families.split())
         given = dice.choice((women if gender == "f" else men).split())
         name = f"{given} {family}"

@@ -30,7 +30,9 @@ def contact_lines(dice: Dice, candidate: Candidate) -> tuple[str, ...]:
         place = person.city.en if country == person.city.en else f"{person.city.en}, {country}"
         if dice.chance(0.25):
             place = f"{person.street}, {place}"
-        labels = dice.choice((("Phone", "E-mail", "Address"), ("Tel", "Email", "Location"), ("M", "E", "A")))
+        labels = dice.choice(
+            (("Phone", "E-mail", "Address"), ("Tel", "Email", "Location"), ("M", "E", "A"))
+        )
         parts = list(zip(labels, (person.phone, person.email, place), strict=True))
         joined = [f"{label}: {value}" if labelled else value for label, value in parts]
     if person.link:
@@ -44,17 +46,28 @@ def _details_zh(dice: Dice, candidate: Candidate) -> list[tuple[str, str]]:
     person = candidate.person
     year, month, day = person.born
     age = AS_OF.year - year - ((month, day) > (AS_OF.month, 1))
-    birth = dice.choice((f"{year}年{month}月{day}日", f"{year}-{month:02d}-{day:02d}", f"{year}.{month:02d}"))
+    birth = dice.choice(
+        (f"{year}年{month}月{day}日", f"{year}-{month:02d}-{day:02d}", f"{year}.{month:02d}")
+    )
     rows = [("姓名", person.name), ("性别", "女" if person.gender == "f" else "男")]
     rows.append(("出生日期", birth) if dice.chance(0.6) else ("年龄", f"{age}岁"))
     if dice.chance(0.6):
-        rows.append(("民族", dice.choice(("汉族", "汉族", "汉族", "回族", "满族", "壮族", "土家族"))))
+        rows.append(
+            ("民族", dice.choice(("汉族", "汉族", "汉族", "回族", "满族", "壮族", "土家族")))
+        )
     if dice.chance(0.45):
         rows.append(("政治面貌", dice.choice(("群众", "共青团员", "中共党员", "群众"))))
     if dice.chance(0.6):
         rows.append(("婚姻状况", dice.choice(("已婚", "已婚已育")) if person.married else "未婚"))
     if dice.chance(0.4):
-        rows.append(("籍贯", dice.choice(("湖南长沙", "江苏南通", "山东烟台", "河南洛阳", "四川绵阳", "福建泉州"))))
+        rows.append(
+            (
+                "籍贯",
+                dice.choice(
+                    ("湖南长沙", "江苏南通", "山东烟台", "河南洛阳", "四川绵阳", "福建泉州")
+                ),
+            )
+        )
     if dice.chance(0.2):
         rows.append(("身高", f"{dice.randint(155, 172) + (person.gender == 'm') * 10}cm"))
     return rows
@@ -64,7 +77,13 @@ def _details_en(dice: Dice, candidate: Candidate) -> list[tuple[str, str]]:
     person = candidate.person
     year, month, day = person.born
     names = "January February March April May June July August September October November December".split()
-    birth = dice.choice((f"{day} {names[month - 1]} {year}", f"{day:02d}/{month:02d}/{year}", f"{year}-{month:02d}-{day:02d}"))
+    birth = dice.choice(
+        (
+            f"{day} {names[month - 1]} {year}",
+            f"{day:02d}/{month:02d}/{year}",
+            f"{year}-{month:02d}-{day:02d}",
+        )
+    )
     rows = [("Date of birth", birth)]
     if dice.chance(0.7):
         rows.append(("Nationality", _NATIONS[person.nationality]))
@@ -90,13 +109,17 @@ def small_print(candidate: Candidate) -> tuple[str, ...]:
     """Work permission, availability, expected pay, remote work: what is stated, as sentences."""
     zh, found = candidate.language == "zh", []
     if candidate.permission == "permitted":
-        found.append("可合法在当地工作，无需担保" if zh else "Authorised to work without sponsorship")
+        found.append(
+            "可合法在当地工作，无需担保" if zh else "Authorised to work without sponsorship"
+        )
     elif candidate.permission == "needs_sponsorship":
         found.append("需要雇主协助办理工作签证" if zh else "Requires visa sponsorship")
     if candidate.availability:
         found.append(f"到岗时间：{candidate.availability}" if zh else candidate.availability)
     if candidate.salary:
-        found.append(f"期望薪资：{candidate.salary}" if zh else f"Salary expectation: {candidate.salary}")
+        found.append(
+            f"期望薪资：{candidate.salary}" if zh else f"Salary expectation: {candidate.salary}"
+        )
     if candidate.remote:
         found.append("可接受远程办公" if zh else "Open to remote work")
     return tuple(found)

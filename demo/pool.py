@@ -96,7 +96,11 @@ def plan_pool(seed: int, count: int, fonts: bool = True) -> Pool:
     for candidate, form in zip(candidates, forms, strict=True):
         before = years_ago(candidate)
         if int(candidate.id[1:]) % 40 == 17 and before is not candidate:
-            filings.append(_file(seed, before, "txt" if form.startswith("docx") else "docx/plain", current=False))
+            filings.append(
+                _file(
+                    seed, before, "txt" if form.startswith("docx") else "docx/plain", current=False
+                )
+            )
         filings.append(_file(seed, candidate, form, current=True))
     return Pool(seed, candidates, tuple(filings))
 
@@ -119,7 +123,11 @@ def render(seed: int, filing: Filing, font: Path | None) -> bytes:
         case "md":
             return text.write_markdown(dice, paper)
         case "json":
-            candidate = in_traditional(filing.candidate) if filing.candidate.traditional else filing.candidate
+            candidate = (
+                in_traditional(filing.candidate)
+                if filing.candidate.traditional
+                else filing.candidate
+            )
             return json_resume.write_json_resume(candidate, paper)
         case "scan/png":
             return scan.write_scan_png(dice, paper, font)
@@ -150,13 +158,17 @@ def _put(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def _write_broken(out: Path, rendered: dict[str, bytes]) -> None:
+def _write_broken(out: Path, rendered: dict[str, bytes]) -> dict[str, str]:
+    """Write the broken files; path below `out` → what is wrong."""
     from demo.layouts.broken import broken_files
 
     whole_pdf = next(data for path, data in rendered.items() if path.endswith(".pdf"))
     whole_docx = next(data for path, data in rendered.items() if path.endswith(".docx"))
-    for name, (data, _) in broken_files(whole_pdf, whole_docx).items():
+    wrong = {}
+    for name, (data, what) in broken_files(whole_pdf, whole_docx).items():
         _put(out / "broken" / name, data)
+        wrong[f"broken/{name}"] = what
+    return wrong
 
 
 def write_pool(
@@ -182,8 +194,7 @@ def write_pool(
             _put(out / filing.path, data)
             if filing.form in ("pdf/one column", "docx/plain"):
                 samples.setdefault(filing.path, data)
-    _write_broken(out, samples)
-    write_truth(out, plan)
+    write_truth(out, plan, _write_broken(out, samples))
     return plan
 
 
@@ -195,7 +206,9 @@ def main(
 ) -> None:
     """Write the demo pool: résumés in many forms, jobs, and the truth about both."""
     plan = write_pool(out, seed, candidates, workers, progress=True)
-    typer.echo(f"{len(plan.filings)} résumés of {len(plan.candidates)} candidates in {out / 'resumes'}")
+    typer.echo(
+        f"{len(plan.filings)} résumés of {len(plan.candidates)} candidates in {out / 'resumes'}"
+    )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,13 @@ from reading.resume import Degree, LanguageLevel
 _HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
     "en": {
         "summary": ("Profile", "Summary", "About me", "Professional summary", "PROFILE"),
-        "experience": ("Experience", "Work experience", "Employment history", "Professional experience", "CAREER HISTORY"),
+        "experience": (
+            "Experience",
+            "Work experience",
+            "Employment history",
+            "Professional experience",
+            "CAREER HISTORY",
+        ),
         "education": ("Education", "Education and training", "Academic background", "EDUCATION"),
         "skills": ("Skills", "Key skills", "Core competencies", "What I work with", "SKILLS"),
         "languages": ("Languages", "Language skills", "LANGUAGES"),
@@ -100,7 +106,11 @@ def _position(dice: Dice, candidate: Candidate, style: str, held: Held, told: bo
     if city not in place and dice.chance(0.6):
         place += f"（{city}）" if zh else f", {city}"
     dates = write_period(dice, candidate.language, style, held.start, held.end)
-    bullets = held.bullets if not told else ((("。" if zh else ". ").join(held.bullets) + ("。" if zh else ".")),)
+    bullets = (
+        held.bullets
+        if not told
+        else ((("。" if zh else ". ").join(held.bullets) + ("。" if zh else ".")),)
+    )
     return Entry(held.title, place, dates, bullets, prose=told)
 
 
@@ -120,7 +130,9 @@ def _section_blocks(dice: Dice, candidate: Candidate, style: str) -> dict[str, t
     """The blocks of each kind of section; an empty tuple leaves the section out."""
     write = candidate.language
     education = tuple(
-        Entry(_degree(dice, candidate, s), s.school, write_period(dice, write, style, s.start, s.end))
+        Entry(
+            _degree(dice, candidate, s), s.school, write_period(dice, write, style, s.start, s.end)
+        )
         for s in candidate.schooling
     )
     skills = tuple(words for _, words in candidate.listed)

@@ -161,7 +161,9 @@ def write_docx(dice: Dice, paper: Paper, style: str) -> bytes:
     document: Any = _empty(paper)
     in_header = dice.chance(0.25)  # some put name and contacts into the page header
     if in_header:
-        document.sections[0].header.paragraphs[0].text = f"{paper.name}  {'  '.join(paper.contacts)}"
+        document.sections[0].header.paragraphs[
+            0
+        ].text = f"{paper.name}  {'  '.join(paper.contacts)}"
     if paper.footer:
         document.sections[0].footer.paragraphs[0].text = paper.footer
     document.add_heading(paper.name, level=0)

@@ -28,7 +28,11 @@ def _block(block: Block, as_table: bool) -> str:
         case Bullets(items):
             return _items(items)
         case Tags(items):
-            return '<p class="tags">' + " ".join(f"<span>{escape(i)}</span>," for i in items)[:-1] + "</p>"
+            return (
+                '<p class="tags">'
+                + " ".join(f"<span>{escape(i)}</span>," for i in items)[:-1]
+                + "</p>"
+            )
         case Pairs(rows):
             cells = "".join(f"<tr><th>{escape(a)}</th><td>{escape(b)}</td></tr>" for a, b in rows)
             return f"<table>{cells}</table>"

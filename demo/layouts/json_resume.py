@@ -51,14 +51,19 @@ def write_json_resume(candidate: Candidate, paper: Paper) -> bytes:
         "label": candidate.headline,
         "email": person.email,
         "phone": person.phone,
-        "location": {"city": person.city.zh if zh else person.city.en, "countryCode": person.city.country},
+        "location": {
+            "city": person.city.zh if zh else person.city.en,
+            "countryCode": person.city.country,
+        },
         "summary": candidate.summary,
     }
     if person.link:
         basics["url"] = person.link
     notes = [aside.text for aside in candidate.asides]
     if notes:
-        basics["summary"] = f"{basics['summary']}{'' if zh else ' '}{('' if zh else ' ').join(notes)}"
+        basics["summary"] = (
+            f"{basics['summary']}{'' if zh else ' '}{('' if zh else ' ').join(notes)}"
+        )
     resume: dict[str, Any] = {
         "$schema": _SCHEMA,
         "basics": basics,

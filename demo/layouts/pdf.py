@@ -85,7 +85,16 @@ def _margin(dice: Dice, face: Face, paper: Paper, accent: tuple[int, int, int]) 
 
 def _sidebar(dice: Dice, face: Face, paper: Paper, accent: tuple[int, int, int]) -> list[Line]:
     """A coloured sidebar with contacts and short sections; the main column beside it."""
-    side = Column(face, 8, 52, 62 if paper.photo else 20, 18, body=9, colour=(250, 250, 250), accent=(255, 255, 255))
+    side = Column(
+        face,
+        8,
+        52,
+        62 if paper.photo else 20,
+        18,
+        body=9,
+        colour=(250, 250, 250),
+        accent=(255, 255, 255),
+    )
     side.heading("联系方式" if paper.language == "zh" else "Contact")
     for line in paper.contacts:
         side.put(line)
@@ -126,7 +135,9 @@ def _photo(pdf: FPDF, x: float, y: float) -> None:
     pdf.rect(x, y + 33, 26, 10, style="F")
 
 
-def _print(pdf: FPDF, face: Face, paper: Paper, lines: list[Line], sidebar: tuple[int, int, int] | None) -> None:
+def _print(
+    pdf: FPDF, face: Face, paper: Paper, lines: list[Line], sidebar: tuple[int, int, int] | None
+) -> None:
     for page in range(max(line.page for line in lines) + 1):
         pdf.add_page()
         if sidebar:
@@ -155,6 +166,8 @@ def write_pdf(dice: Dice, paper: Paper, style: str, font: Path | None) -> bytes:
     lines = arrange(dice, face, paper, accent)
     if dice.chance(0.5):
         pdf.set_title("Resume")
-    sidebar = (max(accent[0], 40), max(accent[1], 52), max(accent[2], 64)) if style == "sidebar" else None
+    sidebar = (
+        (max(accent[0], 40), max(accent[1], 52), max(accent[2], 64)) if style == "sidebar" else None
+    )
     _print(pdf, face, paper, lines, sidebar)
     return bytes(pdf.output())

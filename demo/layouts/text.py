@@ -26,14 +26,21 @@ def _section(section: Section, mark: str, colon: str) -> list[str]:
 
 def write_text(dice: Dice, paper: Paper) -> bytes:
     """Plain text; headings underlined, in capitals or bare; UTF-8, or an older local encoding."""
-    mark = dice.choice(("- ", "* ", "• ", "")) if paper.language == "en" else dice.choice(("- ", "• ", "▪ "))
+    mark = (
+        dice.choice(("- ", "* ", "• ", ""))
+        if paper.language == "en"
+        else dice.choice(("- ", "• ", "▪ "))
+    )
     underline = dice.choice(("", "-", "="))
     colon = "：" if paper.language == "zh" else ": "
     lines = [paper.name, *([paper.headline] if paper.headline else []), *paper.contacts]
     for section in paper.sections:
         lines += ["", section.heading]
         if underline:
-            lines.append(underline * max(6, 2 * len(section.heading) if colon == "：" else len(section.heading)))
+            lines.append(
+                underline
+                * max(6, 2 * len(section.heading) if colon == "：" else len(section.heading))
+            )
         lines += _section(section, mark, colon)
     text = "\n".join(lines) + "\n"
     if dice.chance(0.4):
