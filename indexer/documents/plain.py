@@ -20,6 +20,11 @@ _MARKS = (
 )
 # What charset-normalizer may choose among, once the text is known not to be Chinese.
 _WESTERN = ["cp1252", "cp1250", "mac_roman"]
+_WESTERN_EUROPE = frozenset(
+    "àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœ"
+    + "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŒ"
+    + "‘’‚“”„–—•…€£§©®™°·«»´¡¿ªº½\u00a0\u00ad"
+)
 _DETECTION_BYTES = 20_000
 # The commonest characters of Chinese text and of résumés, simplified and traditional. Wrongly
 # decoded bytes give rare characters instead, even where they are valid.
@@ -90,6 +95,9 @@ def _detect(data: bytes) -> str:
     share, encoding = max((_chinese_share(sample, name), name) for name in ("big5", "gb18030"))
     if share >= _CHINESE_SHARE:
         return encoding
+    western = sample.decode("cp1252", "replace")
+    if all(c <= "\x7f" or c in _WESTERN_EUROPE for c in western):
+        return "cp1252"
     from charset_normalizer import from_bytes
 
     best = from_bytes(sample, cp_isolation=_WESTERN, enable_fallback=False).best()

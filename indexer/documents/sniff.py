@@ -53,6 +53,9 @@ _HTML = re.compile(
     rb"<!doctype\s+html|<(html|head|body|div|table|meta|title|style|script|p|h[1-6]|ul|span)[\s>/]",
     re.IGNORECASE,
 )
+_BULK_NAME = re.compile(
+    r"\.(?:jsonl|ndjson)(?:#\d+)?$", re.IGNORECASE
+)  # "pool.jsonl#7": its line 7
 _MHTML = re.compile(rb"^mime-version:.{0,2000}?multipart/related", re.IGNORECASE | re.DOTALL)
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _HEAD = 4096
@@ -82,7 +85,7 @@ def sniff(data: bytes, filename: str) -> str:
             return media_type
     if not _looks_like_text(head):
         return BINARY
-    return _text_type(data, head, PurePath(filename).suffix.lower())
+    return _text_type(data, head, filename)
 
 
 def _zip_type(data: bytes) -> str:
@@ -128,9 +131,10 @@ def utf16_without_mark(head: bytes) -> str | None:
     return None
 
 
-def _text_type(data: bytes, head: bytes, suffix: str) -> str:
+def _text_type(data: bytes, head: bytes, filename: str) -> str:
+    suffix = PurePath(filename).suffix.lower()
     head = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    if suffix in (".jsonl", ".ndjson"):
+    if _BULK_NAME.search(filename):
         return BULK
     if _MHTML.match(head):
         return MHTML

@@ -12,9 +12,22 @@ from collections.abc import Callable
 from docx import Document
 from fpdf import FPDF
 
+from catalog.errors import Unreadable
+from indexer.documents.extraction import Extraction
+from indexer.documents.limits import Limits
+from indexer.documents.read import read_document
+
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def outcome(data: bytes, name: str, ocr: bool = False) -> Extraction | Unreadable:
+    """What reading comes to; any other error is the test's failure."""
+    try:
+        return read_document(data, name, Limits(), ocr)
+    except Unreadable as error:
+        return error
 
 
 def pdf(*lines: str, pages: int = 1, encrypted: bool = False) -> bytes:
@@ -71,7 +84,7 @@ def pdf_nested(depth: int) -> bytes:
         {
             1: "<< /Type /Catalog /Pages 2 0 R >>",
             2: "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-            3: f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /X {'[' * depth}{']' * depth} >>",
+            3: f"<< /Type /Page /Parent 2 0 R /X {'[' * depth}{']' * depth} >>",
         }
     )
 
