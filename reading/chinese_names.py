@@ -78,8 +78,8 @@ def _is_person(text: str, span: Span) -> bool:
             break
         if at == span.start and len(word) == len(span):
             tag = kind
-        elif at < span.end and at + len(word) > span.start and len(word) > 1:
-            return False  # a longer word, or one across the name's edge: 扩张力度, 和平共处
+        elif at <= span.start < at + len(word) and len(word) > 1:
+            return False  # a longer word, or one across the name's left edge: 和平共处, 扩张力度
         at += len(word)
     if tag is None or tag.startswith("nr"):
         return True

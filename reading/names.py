@@ -16,6 +16,7 @@ from reading.trade_words import (
     COMPOUND_SURNAMES_ZH,
     HEADINGS,
     HEADINGS_ZH,
+    SENTENCE_WORDS,
     SURNAMES_TOO,
     SURNAMES_ZH,
     TITLE_WORDS,
@@ -50,6 +51,13 @@ _TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-‑](?=[^\W\d_]))*\.?")
 _POST_NOMINAL = re.compile(r"(?:[A-Z]{1,2}[A-Za-z]{0,3}\.?){1,4}(?:\([\w ]+\))?(?:-[A-Z]+)?")
 
 
+# Letters that Unicode does not take apart, as addresses spell them.
+_SPELT_OUT = str.maketrans(
+    {"ø": "o", "Ø": "O", "ß": "ss", "Þ": "Th", "þ": "th", "ð": "d", "Ð": "D", "đ": "d", "Đ": "D"}
+    | {"ł": "l", "Ł": "L", "æ": "ae", "Æ": "Ae", "œ": "oe", "ı": "i"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PersonName:
     """A name's parts in the order written; `chinese` where it is written in Chinese characters."""
@@ -74,9 +82,7 @@ class _Candidate:
 
 def folded(word: str) -> str:
     """Lower case without accents: "Huamán" is spelt "huaman" in addresses."""
-    plain = unicodedata.normalize(
-        "NFKD", word.replace("ø", "o").replace("Ø", "O").replace("ß", "ss")
-    )
+    plain = unicodedata.normalize("NFKD", word.translate(_SPELT_OUT))
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 
@@ -172,15 +178,17 @@ def spelt_names(text: str, handles: Iterable[str], where: Span) -> Iterator[Foun
 def _is_spelt_out(name: PersonName, handles: list[str]) -> bool:
     """All the name's long parts, or its initial and last part, stand in an address."""
     parts = [_letters(p) for p in name.parts if p.casefold() not in _PARTICLES]
-    last = parts[-1]
-    return any(
+    lasts = [_letters(p) for p in re.split(r"[-‑ ]", name.parts[-1])] + parts[-1:]
+    first = parts[0]
+    return bool(first) and any(
         len(last) >= 2
         and (
-            (len(last) >= 3 and parts[0][0] + last in handle)
-            or (last in handle and parts[0] in handle and len(last) + len(parts[0]) >= 4)
+            (len(last) >= 3 and first[0] + last in handle)
+            or (last in handle and first in handle and len(last) + len(first) >= 4)
+            or (len(first) >= 5 and handle.startswith(first))
         )
+        for last in lasts
         for handle in handles
-        if parts[0]
     )
 
 
@@ -279,6 +287,8 @@ def _as_chinese_name(start: int, words: str) -> tuple[FoundName | None, int]:
             start += opening.end()
         words, points = words[: opening.start()] + words[opening.end() :], 4
     bare = re.sub(r"\s", "", words)
+    if bare.startswith(("我", "本人")):
+        return None, 0
     bare = re.sub(r"(?:先生|女士|小姐)$", "", bare)
     if "·" in bare and re.fullmatch(r"[\u3400-\u9fff]{2,8}(?:·[\u3400-\u9fff]{2,8})+", bare):
         return FoundName(
@@ -299,7 +309,9 @@ def _has_name_form(tokens: list[str]) -> bool:
     if not 1 <= len(tokens) <= 6:
         return False
     words = [t for t in tokens if t.casefold().rstrip(".") not in _PARTICLES]
-    if not words or any(t.strip(".").casefold() in HEADINGS for t in words):
+    if not words or any(
+        t.strip(".").casefold() in HEADINGS or t.casefold() in SENTENCE_WORDS for t in words
+    ):
         return False
     return all(_TOKEN.fullmatch(t) and _is_capitalised(t) for t in words) and any(
         len(t.rstrip(".")) > 1 for t in words
