@@ -11,30 +11,49 @@ from reading.spans import Span
 
 def cite(dossier: Dossier, mentions: Sequence[SkillMention]) -> tuple[Span, ...]:
     """Each mention's line, under the heading of its position or of its section."""
-    spans: list[Span] = []
+    held = [(m.position, m.sentence) for m in mentions if m.position is not None]
+    spans = list(cite_positions(dossier, held))
     for mention in mentions:
-        if mention.position is not None:
-            spans.append(dossier.position(mention.position).heading)
-        elif (heading := dossier.section_heading(mention.span)) is not None:
-            spans.append(heading)
-        spans.append(mention.sentence)
+        if mention.position is None:
+            spans += with_heading(dossier, mention.sentence)
+    return ordered(spans)
+
+
+def cite_positions(dossier: Dossier, shown: Iterable[tuple[int, Span | None]]) -> tuple[Span, ...]:
+    """Positions by the lines that date them, each with the line that shows what was asked.
+
+    Several are cited under the heading of their section, without which they would read as one.
+    """
+    spans: list[Span] = []
+    listed = list(shown)
+    for index, line in listed:
+        heading = dossier.position(index).heading
+        spans.append(heading)
+        if line is not None:
+            spans.append(line)
+        section = dossier.section_heading(heading) if len(listed) > 1 else None
+        if section is not None:
+            spans.append(section)
     return ordered(spans)
 
 
 def with_heading(dossier: Dossier, span: Span) -> tuple[Span, ...]:
+    """A line under the heading of its section."""
     heading = dossier.section_heading(span)
     return ordered([heading, span] if heading else [span])
 
 
 def ordered(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Reading order, without what another span covers."""
-    unique = sorted(set(spans), key=lambda s: (s.start, -s.end))
+    """Reading order; what overlaps is one span."""
     kept: list[Span] = []
-    for span in unique:
-        if not kept or not kept[-1].covers(span):
+    for span in sorted(set(spans)):
+        if kept and span.start < kept[-1].end:
+            kept[-1] = Span(kept[-1].start, max(kept[-1].end, span.end))
+        else:
             kept.append(span)
     return tuple(kept)
 
 
 def part_shown(span: Span, dossier: Dossier) -> bool:
+    """Whether the scoring view shows anything of a span."""
     return bool(span.of(dossier.text).strip())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from reading.citations import cite, ordered
+from reading.citations import cite, cite_positions
 from reading.dossier import Claim, Dossier, Line
 from reading.findings import Finding, Outcome, asked_for, duration, nothing
 from reading.implied import ids_that_show
@@ -165,13 +165,8 @@ def experience_in(value: ExperienceValue, dossier: Dossier, language: str) -> Fi
     if not chosen or not months:
         return nothing(language)
     outcome = Outcome.MET if months >= value.months else Outcome.PARTLY
-    spans = [
-        span
-        for index in chosen
-        for span in (dossier.position(index).heading, proof[index])
-        if span is not None
-    ]
-    return Finding(outcome, ordered(spans), _years_note(name, months, value.months, language))
+    cited = cite_positions(dossier, [(index, proof[index]) for index in chosen])
+    return Finding(outcome, cited, _years_note(name, months, value.months, language))
 
 
 def _names_any(line: Line, terms: Sequence[str], dossier: Dossier) -> bool:
@@ -189,13 +184,15 @@ def phrase(value: PhraseValue, dossier: Dossier, language: str) -> Finding:
     counted = [(sum(map(line.names, value.terms)), line) for line in dossier.lines]
     likely = [(count, line) for count, line in counted if count >= least]
     likely.sort(key=lambda pair: (-pair[0], pair[1].heading, pair[1].span))
-    for most, best in likely:
-        named = [term for term in value.terms if best.names(term)]
-        if dossier.speaks(best, best.where(named)):
-            break
-    else:
+    spoken = (
+        (count, line)
+        for count, line in likely
+        if dossier.speaks(line, line.where(filter(line.names, value.terms)))
+    )
+    count, best = next(spoken, (0, None))
+    if best is None:
         return nothing(language)
-    met = most >= enough
+    met = count >= enough
     if language == "zh":
         note = "简历中有对应描述" if met else "简历中有部分对应的描述"
     else:
