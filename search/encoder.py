@@ -35,7 +35,7 @@ class Encoder(Protocol):
 
     @property
     def max_tokens(self) -> int:
-        """Tokens, as `count_tokens` counts them, that a passage may have at most."""
+        """Tokens, as `count_tokens` counts them, that the model reads at once."""
 
     @property
     def fingerprint(self) -> str:
@@ -57,16 +57,12 @@ class Encoder(Protocol):
         """One unit row per text, in the order given. Equal texts get equal bits.
 
         The same set of texts gets the same bits again on the same `numerics`; the same text among
-        others may differ in the last bits. Error: ValueError when a text is over `max_tokens`:
-        nothing is ever cut off in silence.
+        others may differ in the last bits. Nothing is ever cut off: a text of more than
+        `max_tokens` is cut at line ends into windows and gets their mean, weighted by tokens.
         """
 
     def encode_query(self, text: str) -> Vector:
-        """The unit vector of a job, computed alone, so that its bits repeat.
-
-        A job that is longer than the model reads is cut at line ends into windows; the vector is
-        their mean, weighted by tokens.
-        """
+        """The unit vector of a job, computed alone, so that its bits repeat; windows as above."""
 
 
 def open_encoder(

@@ -67,7 +67,7 @@ def fuse(
     *,
     scales: tuple[Scale, Scale] | None = None,
 ) -> dict[str, Floats]:
-    """The parts of each candidate's score, whose sum it is: `blend` 1 is cosine alone, 0 BM25 alone.
+    """The parts whose sum is a candidate's score: `blend` 1 is cosine alone, 0 is BM25 alone.
 
     Both arrays are in one order, of any candidates. `scales` (cosine's, BM25's) must be given when
     these are not all of the eligible, but the head that an index proposed. ValueError for a blend

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.errors import NotReady
 from search.encoder import Dtype, Progress, Vector, Vectors
 from search.encoders.fingerprints import describe_numerics, fingerprint_model
-from search.encoders.packaged_models import find_packaged_model
+from search.encoders.loading import find_prompt, find_tokenizer, load_model
 from search.encoders.unpadded import UnpaddedBert, Workers
 from search.encoders.windows import cut_into_windows
 
@@ -28,8 +29,16 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _READING: Final = 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What is computed at once: the tokens of a text, or of a part of it; `text` is its number."""
+
+    text: int
+    tokens: list[int]
+
+
 class SentenceEncoder:
-    """One sentence-transformers model, its prompts respected, its passages never cut."""
+    """One sentence-transformers model, its prompts respected, nothing of a text left out."""
 
     def __init__(
         self,
@@ -47,9 +56,9 @@ class SentenceEncoder:
         self._device = device
         self._folder = folder
         self._hash_ledger = hash_ledger
-        self._tokenizer = _plain_tokenizer(model, name)
-        self._query_prompt = _find_prompt(model, ("query",))
-        self._passage_prompt = _find_prompt(model, ("document", "passage", "corpus"))
+        self._tokenizer = find_tokenizer(model, name)
+        self._query_prompt = find_prompt(model, ("query",))
+        self._passage_prompt = find_prompt(model, ("document", "passage", "corpus"))
         self._limit = int(model.max_seq_length or 512)
         self._fingerprint: str | None = None
         self._unpadded = UnpaddedBert.adopt(model) if device == "cpu" else None
@@ -58,10 +67,7 @@ class SentenceEncoder:
     @classmethod
     def open(cls, spec: str, cache: Path, *, dtype: Dtype, device: str) -> SentenceEncoder:
         """Loads by specification, see search.encoder.open_encoder."""
-        packaged = spec.startswith("packaged:")
-        source = find_packaged_model(spec, cache) if packaged else Path(spec)
-        model = _load(str(source) if source.exists() else spec, spec, dtype, device)
-        folder = source if source.exists() else _find_snapshot(spec)
+        model, folder = load_model(spec, cache, dtype, device)
         return cls(model, folder, name=spec, dtype=dtype, device=device, hash_ledger=cache)
 
     @property
@@ -110,47 +116,51 @@ class SentenceEncoder:
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Unit rows in the order given; see the contract."""
-        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        if not texts:
-            return vectors
-        # Sorted by length and then by text, once each: the batches, and so the bits, depend on
-        # which texts they are and not on the order they came in.
-        rows_of: dict[str, list[int]] = {}
-        for row, text in enumerate(texts):
-            rows_of.setdefault(text, []).append(row)
-        distinct = list(rows_of)
-        tokens = self._tokenize([self._passage_prompt + _clean(text) for text in distinct])
-        self._refuse_too_long(distinct, tokens)
-        order = sorted(range(len(distinct)), key=lambda i: (-len(tokens[i]), distinct[i]))
+        # Each text once, and the windows sorted by length, then by text: the batches, and so the
+        # bits, depend on which texts they are and not on the order they came in.
+        copies = Counter(texts)
+        distinct = sorted(copies)
+        windows = sorted(self._cut(distinct, self._passage_prompt), key=lambda w: -len(w.tokens))
+        unfinished = Counter(window.text for window in windows)
+        sums = np.zeros((len(distinct), self.dimension), dtype=np.float64)
         budget = _TOKENS_PER_BATCH["cuda" if self._device.startswith("cuda") else "cpu"]
-        batches = list(_batch(order, [len(ids) for ids in tokens], budget))
-        encoded_batches = self._encode_batches([[tokens[i] for i in batch] for batch in batches])
-        for batch, encoded in zip(batches, encoded_batches, strict=True):
-            done = 0
-            for i, vector in zip(batch, encoded, strict=True):
-                vectors[rows_of[distinct[i]]] = vector
-                done += len(rows_of[distinct[i]])
+        batches = list(_batch(windows, budget))
+        for batch, rows in zip(batches, self._encode_batches(batches), strict=True):
+            for window, row in zip(batch, rows, strict=True):
+                sums[window.text] += len(window.tokens) * row.astype(np.float64)
+                unfinished[window.text] -= 1
             if progress is not None:
-                progress(done)
-        return vectors
+                here = {window.text for window in batch}
+                progress(sum(copies[distinct[text]] for text in here if not unfinished[text]))
+        place = {text: row for row, text in enumerate(distinct)}
+        rows_of_texts: Vectors = _to_unit(sums)[[place[text] for text in texts]]
+        return rows_of_texts
 
     def encode_query(self, text: str) -> Vector:
         """One unit vector, computed alone; see the contract."""
-        total = np.zeros(self.dimension, dtype=np.float64)
-        for ids in self._cut_query(_clean(text), self.max_tokens):
-            (vector,) = self._encode([ids], self._query_prompt)
-            total += len(ids) * vector.astype(np.float64)
-        unit: Vector = _to_unit(total[None, :])[0]
+        total = np.zeros((1, self.dimension), dtype=np.float64)
+        for window in self._cut([text], self._query_prompt):
+            total += len(window.tokens) * self._encode([window], self._query_prompt)
+        unit: Vector = _to_unit(total)[0]
         return unit
 
-    def _cut_query(self, text: str, limit: int) -> Iterator[list[int]]:
-        """The tokens of each window, prompt and marks included."""
+    def _cut(self, texts: Sequence[str], prompt: str) -> Iterator[_Window]:
+        """Each text's tokens, prompt and marks included, in as many windows as it needs."""
+        cleaned = [_clean(text) for text in texts]
+        for number, tokens in enumerate(self._tokenize([prompt + text for text in cleaned])):
+            if len(tokens) <= self._limit:
+                yield _Window(number, tokens)
+                continue
+            for part in self._cut_long(cleaned[number], prompt, self.max_tokens):
+                yield _Window(number, part)
+
+    def _cut_long(self, text: str, prompt: str, limit: int) -> Iterator[list[int]]:
         for start, end in cut_into_windows(text, self.locate_tokens(text), limit):
-            (ids,) = self._tokenize([self._query_prompt + text[start:end]])
-            if len(ids) <= self._limit:
-                yield ids
+            (tokens,) = self._tokenize([prompt + text[start:end]])
+            if len(tokens) <= self._limit:
+                yield tokens
             else:  # Cut off from its neighbours, a window can need more tokens than it did.
-                yield from self._cut_query(text[start:end], max(1, limit * 3 // 4))
+                yield from self._cut_long(text[start:end], prompt, max(1, limit * 3 // 4))
 
     def _prompt_tokens(self, prompt: str) -> int:
         return len(self._tokenizer.encode(prompt, add_special_tokens=True).ids)
@@ -158,22 +168,16 @@ class SentenceEncoder:
     def _tokenize(self, texts: list[str]) -> list[list[int]]:
         return [e.ids for e in self._tokenizer.encode_batch_fast(texts, add_special_tokens=True)]
 
-    def _refuse_too_long(self, texts: list[str], tokens: list[list[int]]) -> None:
-        longest = max(range(len(texts)), key=lambda i: len(tokens[i]))
-        if len(tokens[longest]) > self._limit:
-            raise ValueError(
-                f"a passage of {self.count_tokens(texts[longest])} tokens; {self.name} reads "
-                f"{self.max_tokens}: cut it first"
-            )
-
-    def _encode_batches(self, batches: list[list[list[int]]]) -> Iterator[Vectors]:
+    def _encode_batches(self, batches: list[list[_Window]]) -> Iterator[Vectors]:
         if self._unpadded is None or self._workers is None:
             return (self._encode(batch, self._passage_prompt) for batch in batches)
-        return map(_to_unit, self._workers.encode(self._unpadded, batches))
+        tokens = [[window.tokens for window in batch] for batch in batches]
+        return map(_to_unit, self._workers.encode(self._unpadded, tokens))
 
-    def _encode(self, tokens: list[list[int]], prompt: str) -> Vectors:
+    def _encode(self, batch: list[_Window], prompt: str) -> Vectors:
         import torch
 
+        tokens = [window.tokens for window in batch]
         if self._unpadded is not None:
             return _to_unit(self._unpadded.encode(tokens))
         with torch.inference_mode():
@@ -213,71 +217,13 @@ def _to_unit(raw: NDArray[np.floating[Any]]) -> Vectors:
     return (rows / np.where(norms > 0, norms, 1)).astype(np.float32)
 
 
-def _batch(order: list[int], lengths: list[int], budget: int) -> Iterator[list[int]]:
-    """Cuts `order` (longest first) so that no batch, padded, holds more than `budget` tokens."""
-    batch: list[int] = []
-    for index in order:
-        if batch and lengths[batch[0]] * (len(batch) + 1) > budget:
+def _batch(windows: list[_Window], budget: int) -> Iterator[list[_Window]]:
+    """Cuts `windows`, longest first, so that no batch, padded, holds more than `budget` tokens."""
+    batch: list[_Window] = []
+    for window in windows:
+        if batch and len(batch[0].tokens) * (len(batch) + 1) > budget:
             yield batch
             batch = []
-        batch.append(index)
+        batch.append(window)
     if batch:
         yield batch
-
-
-def _find_prompt(model: SentenceTransformer, names: Sequence[str]) -> str:
-    for name in names:
-        if model.prompts.get(name):
-            return str(model.prompts[name])
-    default = model.default_prompt_name
-    return str(model.prompts.get(default, "")) if default else ""
-
-
-def _plain_tokenizer(model: SentenceTransformer, name: str) -> Any:
-    """The tokenizer itself, with the padding and the truncation of its file switched off."""
-    tokenizer = getattr(model.tokenizer, "backend_tokenizer", None)
-    if tokenizer is None:
-        raise NotReady(f"The model {name} has no tokenizer.json; Bole needs a model that has one.")
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
-
-
-def _load(source: str, spec: str, dtype: Dtype, device: str) -> SentenceTransformer:
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
-
-    logging: Any = transformers_logging
-
-    bars_were_on = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()
-    try:
-        model = SentenceTransformer(
-            source,
-            device=device,
-            local_files_only=Path(source).exists(),
-            model_kwargs={"dtype": getattr(torch, dtype)},
-        )
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
-        raise NotReady(
-            f"The model {spec} cannot be loaded: {error}\nGive a local folder, a Hugging Face name "
-            "(needs the network once), packaged:multilingual or packaged:english."
-        ) from error
-    finally:
-        if bars_were_on:
-            logging.enable_progress_bar()
-    return model.eval()
-
-
-def _find_snapshot(name: str) -> Path:
-    """Where the Hugging Face cache keeps the model that was just loaded."""
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import LocalEntryNotFoundError
-
-    for repository in (name, f"sentence-transformers/{name}"):
-        try:
-            return Path(snapshot_download(repository, local_files_only=True))
-        except (LocalEntryNotFoundError, ValueError):
-            continue
-    raise NotReady(f"The files of {name} are not in the Hugging Face cache; give a local folder.")

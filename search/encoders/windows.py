@@ -37,7 +37,7 @@ def _last_token_of_window(
 ) -> int:
     full = first + limit - 1
     for separator in ("\n", None):
-        for last in range(full, first + limit // 2, -1):
+        for last in range(full, first + limit // 2 - 1, -1):
             gap = text[tokens[last][1] : tokens[last + 1][0]]
             # Some tokenizers count the blank before a word as part of its token.
             gap += text[tokens[last + 1][0] : tokens[last + 1][0] + 1]
