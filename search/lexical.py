@@ -3,8 +3,9 @@
 Robertson, Walker, Jones, Hancock-Beaulieu & Gatford, "Okapi at TREC-3", 1994, with Lucene's idf,
 which is never negative. A document is one candidate's whole scoring text.
 
-Plain words stand in the postings beside the stems, with count 0: boolean search finds them there,
-and BM25 gives them nothing.
+Beside the counts stands each text as a row of word numbers, for phrases; and the words themselves
+stand in the postings beside their stems, with count 0: boolean search finds them there, and BM25
+gives them nothing.
 
 Counts are stored, scores are computed at question time: `Statistics` (how many documents, how long,
 how many hold each term) stand apart from the postings, so that a second index (today's arrivals)
@@ -32,6 +33,7 @@ from catalog.errors import Damaged, NotFound
 from search import words
 
 K1 = 1.2  # how soon repeating a word stops helping
+BREAK = -1  # the number of words.BREAK
 B = 0.75  # how much a long text's words count less
 
 Ints = NDArray[np.int64]
@@ -75,7 +77,9 @@ class LexicalIndex:
     """Postings of term counts: which candidates use which term how often.
 
     `ids` ascend. `vocabulary` is sorted by code point. The postings of term t are `starts[t]` to
-    `starts[t + 1]` of `places` (position in `ids`, ascending) and `counts`.
+    `starts[t + 1]` of `places` (position in `ids`, ascending) and `counts`. The words of the
+    candidate at place p are `word_starts[p]` to `word_starts[p + 1]` of `word_numbers`: numbers in
+    the vocabulary, BREAK between sentences.
     """
 
     def __init__(
@@ -86,6 +90,8 @@ class LexicalIndex:
         starts: Ints,
         places: NDArray[np.int32],
         counts: NDArray[np.int32],
+        word_starts: Ints,
+        word_numbers: NDArray[np.int32],
     ) -> None:
         self.ids = ids
         self.lengths = lengths
@@ -93,40 +99,48 @@ class LexicalIndex:
         self.starts = starts
         self.places = places
         self.counts = counts
+        self.word_starts = word_starts
+        self.word_numbers = word_numbers
 
     @classmethod
     def build(cls, ids: Iterable[int], texts: Iterable[str]) -> LexicalIndex:
         """Cut and count; ids and texts in one order, any. An id given twice is a ValueError."""
-        owners: list[int] = []
-        lengths: list[int] = []
+        owners, lengths, sizes = array("q"), array("q"), array("q")
         numbers: dict[str, int] = {}  # term → number in order of appearance
-        term_of, owner_of, count_of = array("q"), array("q"), array("q")
+        term_of, owner_of, count_of, cuts = array("i"), array("i"), array("i"), []
         for owner, (candidate, text) in enumerate(zip(ids, texts, strict=True)):
-            counts = Counter(words.terms(text))
+            cut = words.atoms(text)
+            counts = Counter(words.terms(cut))
             owners.append(candidate)
             lengths.append(counts.total())
-            counts.update(dict.fromkeys(words.plain_words(text), 0))
+            counts.update(dict.fromkeys(cut, 0))
+            del counts[words.BREAK]
             term_of.extend([numbers.setdefault(term, len(numbers)) for term in counts])
             owner_of.extend([owner] * len(counts))
             count_of.extend(counts.values())
+            cuts.append(np.array([numbers.get(atom, BREAK) for atom in cut], np.int32))
+            sizes.append(len(cut))
 
         order = np.argsort(np.array(owners, np.int64), kind="stable")
         ascending = np.array(owners, np.int64)[order]
-        if len(np.unique(ascending)) != len(ascending):
+        if (ascending[1:] == ascending[:-1]).any():
             raise ValueError("a candidate has one text")
         vocabulary = sorted(numbers)
-        rank = np.empty(len(numbers), np.int64)
+        rank = np.full(len(numbers) + 1, BREAK, np.int32)  # the last entry is BREAK's own
         rank[[numbers[term] for term in vocabulary]] = np.arange(len(numbers))
-        terms = rank[np.array(term_of, np.int64)]
-        places = np.argsort(order)[np.array(owner_of, np.int64)]
+        terms = rank[np.array(term_of, np.int32)]
+        places = np.argsort(order).astype(np.int32)[np.array(owner_of, np.int32)]
         posting = np.lexsort((places, terms))
+        in_order = [rank[cuts[owner]] for owner in order]
         return cls(
             ids=ascending,
             lengths=np.array(lengths, np.int64)[order],
             vocabulary=vocabulary,
-            starts=np.searchsorted(terms[posting], np.arange(len(vocabulary) + 1)).astype(np.int64),
-            places=places[posting].astype(np.int32),
+            starts=np.searchsorted(terms[posting], np.arange(len(vocabulary) + 1)),
+            places=places[posting],
             counts=np.array(count_of, np.int32)[posting],
+            word_starts=np.append(0, np.cumsum(np.array(sizes, np.int64)[order])),
+            word_numbers=np.concatenate([np.empty(0, np.int32), *in_order]),
         )
 
     @property
@@ -184,6 +198,17 @@ class LexicalIndex:
         start, stop = self._posting(number)
         return self.places[start:stop]
 
+    def numbers_beginning(self, beginning: str) -> range:
+        """Numbers of the terms of the vocabulary that begin so."""
+        last = bisect_left(self.vocabulary, beginning + chr(0x10FFFF))
+        return range(bisect_left(self.vocabulary, beginning), last)
+
+    def words_of(self, places: Ints) -> tuple[NDArray[np.int32], Ints]:
+        """The word numbers of these places one text after another, and of each the place."""
+        counts = self.word_starts[places + 1] - self.word_starts[places]
+        begin = np.repeat(self.word_starts[places] - (np.cumsum(counts) - counts), counts)
+        return self.word_numbers[begin + np.arange(len(begin))], np.repeat(places, counts)
+
     def _posting(self, number: int) -> tuple[int, int]:
         return int(self.starts[number]), int(self.starts[number + 1])
 
@@ -201,6 +226,8 @@ class LexicalIndex:
             "lexical_starts": self.starts,
             "lexical_places": self.places,
             "lexical_counts": self.counts,
+            "lexical_word_starts": self.word_starts,
+            "lexical_word_numbers": self.word_numbers,
             "lexical_vocabulary": np.frombuffer(text, np.uint8),
         }
 
@@ -216,6 +243,8 @@ class LexicalIndex:
                 starts=arrays["lexical_starts"],
                 places=arrays["lexical_places"],
                 counts=arrays["lexical_counts"],
+                word_starts=arrays["lexical_word_starts"],
+                word_numbers=arrays["lexical_word_numbers"],
             )
         except (KeyError, UnicodeDecodeError) as error:
             raise Damaged(
@@ -225,6 +254,8 @@ class LexicalIndex:
             len(index.lengths) == len(index.ids)
             and len(index.starts) == len(index.vocabulary) + 1
             and len(index.counts) == len(index.places) == index.starts[-1]
+            and len(index.word_starts) == len(index.ids) + 1
+            and len(index.word_numbers) == index.word_starts[-1]
         ):
             raise Damaged("the lexical index's parts do not fit together: run `bole index`")
         return index

@@ -23,11 +23,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from importlib.metadata import version
 from importlib.resources import files
-from itertools import pairwise
 
 RULES = 1  # raise whenever the same text would yield other terms: it is part of the fingerprint
 
@@ -62,6 +61,7 @@ _ATOM = re.compile(
     """,
     re.VERBOSE,
 )
+_CHINESE = re.compile(f"[{HAN}]")
 _POSSESSIVE = re.compile(r"['’]s$")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 
@@ -144,58 +144,54 @@ def _named(name: str) -> str:
     return name.replace("-", "")
 
 
-def _matches(text: str) -> Iterator[tuple[str, str]]:
-    """(kind, words) of everything that counts, in the order of the text."""
-    for match in _ATOM.finditer(normalise(text)):
-        kind = match.lastgroup or ""
-        found = match.group()
-        if kind == "word":
-            yield kind, singular(found)
-        elif kind == "name":
-            yield kind, _named(found)
-        elif kind == "number":
-            yield kind, found.replace(",", "")
-        else:
-            yield kind, found
-
-
 def atoms(text: str) -> list[str]:
-    """What phrases are made of, in order: words, single Chinese characters, and BREAK."""
+    """What phrases are made of, in order: words, names, single Chinese characters, and BREAK.
+
+    Never two BREAKs in a row.
+    """
     found: list[str] = []
-    for kind, words in _matches(text):
-        if kind == "han":
+    for match in _ATOM.finditer(normalise(text)):
+        kind, words = match.lastgroup, match.group()
+        if kind == "word":
+            found.append(singular(words))
+        elif kind == "han":
             found.extend(words)
-        else:
-            found.append(BREAK if kind == "break" else words)
+        elif kind == "name":
+            found.append(_named(words))
+        elif kind == "number":
+            found.append(words.replace(",", ""))
+        elif found and found[-1] != BREAK:
+            found.append(BREAK)
     return found
 
 
-def terms(text: str) -> list[str]:
-    """What BM25 counts, with repetitions, in order.
+def terms(cut: Sequence[str]) -> list[str]:
+    """What BM25 counts of atoms, with repetitions, in order.
 
-    Stems of words, names, and of Chinese each character and each pair of neighbours (a line break
-    between them does not matter).
+    Words give their stem, numbers and names with signs or digits themselves, and Chinese each
+    character and each pair of neighbours (a line break between them does not matter).
     """
     found: list[str] = []
     before = ""  # the Chinese character just before
-    for kind, words in _matches(text):
-        if kind == "han":
-            run = before + words
-            found.extend(words)
-            found.extend(first + second for first, second in pairwise(run))
-            before = words[-1]
+    for atom in cut:
+        if is_chinese(atom):
+            found.append(atom)
+            if before:
+                found.append(before + atom)
+            before = atom
         else:
             before = ""
-            if kind == "word":
-                found.append(stem(words))
-            elif kind != "break":
-                found.append(words)
+            if atom.isalpha():
+                found.append(stem(atom))
+            elif atom != BREAK:
+                found.append(atom)
     return found
 
 
-def plain_words(text: str) -> set[str]:
-    """The words, as boolean search asks for them, that `terms` knows by their stem only."""
-    return {words for kind, words in _matches(text) if kind == "word"}
+@lru_cache(maxsize=1 << 17)
+def is_chinese(atom: str) -> bool:
+    """Whether an atom is a Chinese character."""
+    return len(atom) == 1 and _CHINESE.match(atom) is not None
 
 
 @cache
@@ -205,7 +201,7 @@ def _stop_terms() -> frozenset[str]:
 
 def question_terms(text: str) -> list[str]:
     """The terms of a question: stop words left out, unless nothing else was asked."""
-    every = terms(text)
+    every = terms(atoms(text))
     return [term for term in every if term not in _stop_terms()] or every
 
 
