@@ -10,8 +10,9 @@ from reading.mentions import IdentityKind, Mention
 from reading.spans import Span
 
 _EMAIL = re.compile(
-    r"(?:mailto:\s*)?[\w.+%'-]+\s?(?:@|＠|\s?[\[(（]\s?at\s?[\])）]\s?)\s?"
-    r"[\w-]+(?:(?:\.|．|\s?[\[(]\s?dot\s?[\])]\s?)[\w-]+)+",
+    r"(?:mailto:\s*)?[\w.+%'-]+(?:[@＠][\w-]+(?:[.．][\w-]+)*[.．][^\W\d_]{2,}"
+    r"|\s?(?:[@＠]|[\[(（]\s?at\s?[\])）])\s?[\w-]+(?:(?:\.|．|\s?[\[(]\s?dot\s?[\])]\s?)[\w-]+)*"
+    r"(?:\.|．|\s?[\[(]\s?dot\s?[\])]\s?)(?:com|net|org|edu|cn|de|uk|fr|io|in|me|example))",
     re.IGNORECASE,
 )
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>|｜，。；（）()]+", re.IGNORECASE)
@@ -22,8 +23,8 @@ _PERSONAL_HOST = re.compile(
     re.IGNORECASE,
 )
 _BARE_HOST = re.compile(
-    r"(?<![\w.@/])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|me|dev|cn|co\.uk|uk|de|fr|info|name"
-    r"|site|tech|page|app|github\.io|eu|xyz|in|es|ca|com\.au|pro)(?:/[^\s<>|｜，。；（）()]*)?(?![\w@])",
+    r"(?<![\w.@/])[a-z0-9-]{3,}(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|me|dev|cn|co\.uk|uk|de|fr|info|name"
+    r"|site|tech|page|app|github\.io|eu|xyz|in|es|ca|com\.au|pro|(?!js|py|ai|go|ts|rb|rs|cc|md|vb)[a-z]{2})(?:/[^\s<>|｜，。；（）()]*)?(?![\w@])",
     re.IGNORECASE,
 )
 _AT = re.compile(r"[@＠]|[\[(（]\s?at\s?[\])）]")
@@ -38,7 +39,7 @@ _PHONE = re.compile(
     r"|\(\d{2,5}\)[\s.\-‑–]?\d{3,4}(?:[\s.\-‑–]?\d{2,4}){1,2}"
     r"|\d{3}[\-‑–.]\d{3}[\-‑–.]\d{4}"
     r"|0\d{2,4}[\s-]\d{3,4}[\s-]?\d{3,4}"
-    r"|1[3-9]\d[\s\-－]?\d{4}[\s\-－]?\d{4}"
+    r"|1[3-9]\d(?P<gap>[\s\-－]?)\d{4}(?P=gap)\d{4}"
     r"|[1１][3-9３-９][0-9０-９]{9}"
     r"|0\d{2,3}[\-－—]\d{7,8}"
     r")(?:\s*(?:ext\.?|x|转|轉|分机)\s*\d{1,5})?(?![\w%])",
@@ -55,18 +56,24 @@ _YEARS = re.compile(
 )
 
 _STREET = (
-    r"street|st\.?|road|rd\.?|avenue|ave\.?|lane|ln\.?|drive|dr\.?|boulevard|blvd\.?|court|ct\.?"
-    r"|place|pl\.?|square|sq\.?|terrace|close|crescent|way|row|gardens|grove|hill|walk|mews|parkway"
-    r"|pkwy\.?|highway|hwy\.?|circle|cir\.?|quay|wharf|straße|strasse|str\.?|gasse|platz|weg|rue|calle|via"
+    r"Street|St\.?|Road|Rd\.?|Avenue|Ave\.?|Lane|Ln\.?|Drive|Dr\.?|Boulevard|Blvd\.?|Court|Ct\.?"
+    r"|Place|Pl\.?|Square|Sq\.?|Terrace|Close|Crescent|Way|Row|Gardens|Grove|Hill|Walk|Mews|Parkway"
+    r"|Pkwy\.?|Highway|Hwy\.?|Circle|Cir\.?|Quay|Wharf|Straße|Strasse|Str\.?|Gasse|Platz|Weg"
+    r"|[Rr]ue|[Cc]alle|[Vv]ia|STREET|ROAD|AVENUE|LANE|DRIVE"
 )
+_WORD = r"[^\W\da-z_][\w.'’-]*"
 _ADDRESS = re.compile(
     # 12 Upper Hill Street, Flat 3 …, to the end of the field
-    rf"(?<![\w])(?:(?:flat|apt\.?|apartment|unit|suite|no\.?|house|room|p\.?\s?o\.?\s?box)\s*#?\s*\w{{1,5}}[,\s]+)?"
-    rf"\d{{1,5}}[A-Za-z]?(?:[-/]\d{{1,5}})?,?\s+(?:[\w.'’-]+\s+){{0,3}}(?:{_STREET})(?![\w'’])[^|｜·•\n\t;]*"
-    r"|(?<!\w)p\.?\s?o\.?\s?box\s+\d+[^|｜·•\n\t;]*"
+    r"(?<!\w)(?:(?:[Ff]lat|[Aa]pt\.?|[Aa]partment|[Uu]nit|[Ss]uite|[Nn]o\.?|[Hh]ouse|[Rr]oom)\s*#?\s*\w{1,5}[,\s]+)?"
+    rf"\d{{1,5}}[A-Za-z]?(?:[-/]\d{{1,5}})?,?\s+(?:{_WORD}\s+){{0,3}}(?:{_STREET})(?![\w'’]|\s+[a-z]+\s+[a-z])"
+    r"[^|｜·•\n\t;]*"
+    r"|(?<!\w)[Pp]\.?\s?[Oo]\.?\s?[Bb]ox\s+\d+[^|｜·•\n\t;]*"
     # Hauptstraße 12, 80331 München
-    r"|(?<!\w)\w+(?:straße|strasse|gasse|platz|weg)\s+\d{1,4}[a-z]?[^|｜·•\n\t;]*",
-    re.IGNORECASE,
+    r"|(?<!\w)\w+(?:straße|strasse|gasse|platz|weg)\s+\d{1,4}[a-z]?[^|｜·•\n\t;]*"
+)
+_STATES = (
+    "A[LKZR]|C[AOT]|D[EC]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT"
+    "|V[AT]|W[AIVY]|NSW|VIC|QLD|SA|TAS|ACT"
 )
 _ADDRESS_ZH = re.compile(
     r"(?:[\u4e00-\u9fff]{2,8}(?:省|市|自治区|特别行政区|縣|县|區|区)){0,3}[\u4e00-\u9fff]{1,12}"
@@ -77,7 +84,7 @@ _LIVES_ZH = re.compile(r"(?:现居住?(?:于|在|地)?|現居(?:於|在)?|居住
 _POSTCODE = re.compile(
     r"(?<!\w)(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}"  # United Kingdom
     r"|[A-Z]\d[A-Z]\s?\d[A-Z]\d"  # Canada
-    r"|[A-Z]{2}\.?,?\s+\d{5}(?:-\d{4})?)(?!\w)"  # United States
+    rf"|(?:{_STATES})\.?,?\s+\d{{4,5}}(?:-\d{{4}})?)(?!\w)"  # United States
 )
 
 

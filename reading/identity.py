@@ -34,16 +34,14 @@ from reading.top_lines import address_lines
 
 _TOP_LINES = 25
 # Where no sections are known: headings that end the top of the page.
-_CONTENT_HEADINGS = frozenset(
-    """summary profile objective highlights experience skills education qualifications overview
-    accomplishments references publications projects certifications languages about me
-    about_me""".split()
-) | {
-    "professional summary", "career objective", "work experience", "employment history",
-    "professional experience", "core competencies", "key skills", "about me", "work history",
-}
-_CONTENT_HEADINGS_ZH = re.compile(
-    r"(?:自我|个人)?(?:评价|優勢|优势)|工作(?:经|經)|教育(?:背景|经|經)|项目(?:经|經)|專案|(?:专业|專業)?技能|求职意向|实习"
+_CONTENT_HEADING = re.compile(
+    r"(?:[\w&/-]+ ){0,3}(?:summary|profile|objective|highlights|experience|skills|education"
+    r"|qualifications|overview|accomplishments|references|publications|projects|certifications"
+    r"|languages|strengths|competencies|expertise|history|employment|credentials|about me"
+    r"|introduction|statement|training|background|work)"
+    r"|(?:(?:自我|个人|個人)?(?:评价|評價|優勢|优势|总结)|工作(?:经|經)|教育(?:背景|经|經)|项目(?:经|經)|專案"
+    r"|(?:专业|專業|职业)?技能|求职意向|实习|自傳|简介).{0,4}",
+    re.IGNORECASE,
 )
 
 
@@ -77,6 +75,8 @@ _PERSONAL_KINDS = (SectionKind.PERSONAL, SectionKind.REFERENCES)
 def top_of(resume: Resume) -> Span:
     """The lines above the first heading, at most 25 of them."""
     header = next((s.span for s in resume.sections if s.kind is SectionKind.HEADER), None)
+    if header is None and resume.sections:
+        return Span(0, 0)
     start = header.start if header else 0
     limit = header.end if header else len(resume.text)
     at, lines = start, 0
@@ -90,10 +90,7 @@ def top_of(resume: Resume) -> Span:
 
 
 def _opens_content(line: str) -> bool:
-    words = line.strip().casefold().rstrip(":：")
-    return words in _CONTENT_HEADINGS or (
-        len(words) <= 8 and _CONTENT_HEADINGS_ZH.match(words) is not None
-    )
+    return _CONTENT_HEADING.fullmatch(line.strip(" \t\n:：*#_-—=【】")) is not None
 
 
 def _names(resume: Resume, top: Span, mentions: Iterable[Mention]) -> Iterator[FoundName]:
@@ -102,11 +99,9 @@ def _names(resume: Resume, top: Span, mentions: Iterable[Mention]) -> Iterator[F
     for mention in mentions:
         words = mention.span.of(text)
         if mention.kind in (IdentityKind.EMAIL, IdentityKind.LINK):
-            contacts.append(
-                re.split(r"[@＠]", words)[0] if mention.kind is IdentityKind.EMAIL else words
-            )
+            contacts.append(words)
         elif mention.kind is IdentityKind.NAME:
-            label = re.search(r"[:：]", words)
+            label = re.search(r"[:：\t]", words.lstrip("\t"))
             name = person_name(words[label.end() :]) if label else None
             if name:
                 yield FoundName(name, mention.span)

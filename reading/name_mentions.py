@@ -24,7 +24,7 @@ _PARTICLES_BEFORE = re.compile(
 _TITLE_BEFORE = re.compile(
     r"(?:(?:Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Sir|Madam)\b\.?[ ]?)+$", re.IGNORECASE
 )
-_INITIALS_BEFORE = re.compile(r"(?<![\w.])(?:[A-Z](?:\.[ ]?|[ ]))+$")
+_INITIALS_BEFORE = re.compile(r"(?<![\w.])(?:[^\W\d_](?:\.[ ]?|[ ]))+$")
 _INITIALS_AFTER = re.compile(r",?[ ](?:[A-Z]\.[ ]?)+(?!\w)|[ ][A-Z](?=[ ]*(?:[\n,;|]|$))")
 _SUFFIX_AFTER = re.compile(r",?[ ](?:Jr|Sr|II|III|IV|Esq)\b\.?")
 _PERSON_AFTER = re.compile(
@@ -75,20 +75,18 @@ def _latin_mentions(
     for run in _runs(text, pattern):
         start, end = run[0].start(), run[-1].end()
         names_several = len({folded(m.group()) for m in run}) > 1
+        particles = _PARTICLES_BEFORE.search(text, max(0, start - 16), start)
+        if particles and folded(particles.group().split()[0]) in own:
+            start = particles.start()
         before = _INITIALS_BEFORE.search(text, max(0, start - 12), start)
         with_initial = before is not None and all(
-            folded(c) in initials for c in before.group() if c.isalpha()
+            c.isupper() and folded(c)[:1] in initials for c in before.group() if c.isalpha()
         )
         if before is not None and with_initial:
             start = before.start()
-        particles = _PARTICLES_BEFORE.search(text, max(0, start - 16), start)
-        if particles and not with_initial and folded(particles.group().split()[0]) in own:
-            start = particles.start()
         after = _INITIALS_AFTER.match(text, end)
         if after and all(folded(c) in initials for c in after.group() if c.isalpha()):
             end, with_initial = after.end(), with_initial or "." in after.group()
-        if not all(_is_capitalised(m.group()) for m in run):
-            continue
         span = Span(start, end)
         title = _TITLE_BEFORE.search(text, max(0, start - 24), start)
         if not (names_several or with_initial or title):
@@ -122,6 +120,8 @@ def _forms(parts: list[str]) -> set[str]:
 def _runs(text: str, pattern: re.Pattern[str]) -> Iterator[list[re.Match[str]]]:
     run: list[re.Match[str]] = []
     for found in pattern.finditer(text):
+        if not _is_capitalised(found.group()):
+            continue
         if run and not _BETWEEN.fullmatch(text, run[-1].end(), found.start()):
             yield run
             run = []
@@ -159,4 +159,12 @@ def _is_person(text: str, found: re.Match[str], titled: list[Span]) -> bool:
     capital = _CAPITAL_BEFORE.search(before)
     if capital and not _STARTS_SENTENCE.search(before[: capital.start()]):
         return False
-    return not re.search(r",[ ]$", before) or not text.startswith(",", end)
+    return not _is_listed(text, start, end)
+
+
+def _is_listed(text: str, start: int, end: int) -> bool:
+    """Whether it stands in a line of short entries: "Swift, Rust, Go"."""
+    line_end = text.find("\n", end)
+    line = text[text.rfind("\n", 0, start) + 1 : line_end if line_end >= 0 else len(text)]
+    entries = re.split(r"[,、|•·;/]", line.partition(":")[2] or line)
+    return len(entries) > 1 and all(len(entry.split()) <= 3 for entry in entries)

@@ -36,8 +36,8 @@ _PARTICLES = frozenset(
 )
 _SUFFIXES = frozenset("jr sr ii iii iv esq".split())
 _TITLES = re.compile(
-    r"(?:(?:Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Sir|Madam|Rev|Eng|Ing|Dipl)\b\.?[\s-]*)+",
-    re.IGNORECASE,
+    r"(?:(?:M[rR]|M[rR][sS]|Ms|Mx|M[iI][sS][sS]|D[rR]|P[rR][oO][fF]|Professor|Sir|Madam|Rev|Eng|Ing|Dipl)"
+    r"\b\.?[\s-]*)+"
 )
 _OPENING = re.compile(
     r"(?:curriculum\s+vitae|r[ée]sum[ée]|c\.?v\.?|profile|portfolio|photo|picture|name)"
@@ -158,9 +158,24 @@ def cued_names(text: str) -> Iterator[FoundName]:
     """Names that a phrase introduces: "my name is", "yours sincerely", 我叫, 声明人."""
     for pattern in (_CUE, _CUE_ZH):
         for found in pattern.finditer(text):
-            name = person_name(found["name"])
-            if name and not is_job_title(found["name"]) and not _is_heading(found["name"]):
-                yield FoundName(name, Span(*found.span("name")))
+            words = _without_next_sentence(found["name"], text[found.end() : found.end() + 2])
+            name = person_name(words)
+            if name and not is_job_title(words) and not _is_heading(words):
+                start = found.start("name")
+                yield FoundName(name, Span(start, start + len(words)))
+
+
+def _without_next_sentence(words: str, after: str) -> str:
+    """The name without the capitalised word that starts what follows: "Owen Headman Highly skilled"."""
+    kept = words.split(" ")
+    if len(kept) > 2 and after[:1] == " " and after[1:].islower():
+        kept.pop()
+    for number, word in enumerate(kept):
+        plain = word.casefold()
+        if number and (plain in HEADINGS or plain in SENTENCE_WORDS or plain in TITLE_WORDS):
+            kept = kept[:number]
+            break
+    return " ".join(kept)
 
 
 def spelt_names(text: str, handles: Iterable[str], where: Span) -> Iterator[FoundName]:
@@ -214,12 +229,11 @@ def _candidates(
                 seen_any = seen_any or not _is_heading(field.of(text))
                 continue
             beside = fields[index + 1].of(text) if index + 1 < len(fields) else below
-            points = extra
-            points += 3 * (not seen_any)
-            points += 2 * has_contacts
-            points += 3 * (is_job_title(beside) or is_job_title(below))
-            points += (_is_heading(beside) and bool(beside)) * 1
-            points += 10 * _spelt_in(found.name, handles)
+            points = extra + 10 * _spelt_in(found.name, handles)
+            if has_contacts or not seen_any:
+                points += 3 * (not seen_any) + 2 * has_contacts
+                points += 3 * (is_job_title(beside) or is_job_title(below))
+                points += bool(beside) and _is_heading(beside)
             yield _Candidate(found, points)
             seen_any = True
 
@@ -265,7 +279,7 @@ def _as_name(text: str, field: Span) -> tuple[FoundName | None, int]:
     if "," in words:
         head, _, tail = words.partition(",")
         if all(_POST_NOMINAL.fullmatch(t) for t in re.split(r"[,\s]+", tail.strip()) if t):
-            words, points = head, points + 3
+            words, points = head, points + (3 if " " in head.strip() else 0)
         elif len(head.split()) == 1 and len(tail.split()) in (1, 2):
             points -= 1
         else:

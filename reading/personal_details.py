@@ -57,7 +57,7 @@ def _label_pattern(tables: list[dict[IdentityKind, str]], colon: str) -> re.Patt
         groups.extend(f"(?P<{kind.name}_{number}>{words})" for kind, words in table.items())
     return re.compile(
         rf"(?:(?<=[\n|｜·•\t,，;；。\u3000])|(?<=\s\s)|^)[ \t\u3000*#>【\[•·-]*"
-        rf"(?:{'|'.join(groups)})[】\]*]*\s?(?:\([^)\n]{{1,20}}\)|/\s?[\w ]{{2,20}})?[ \t]*(?P<colon>{colon})[ \t\u3000]*",
+        rf"(?:{'|'.join(groups)})[】\]*]*\s?(?:\([^)\n]{{1,20}}\)|/\s?(?:[\u4e00-\u9fff]{{2,6}}|[Tt]el\w*|[Mm]obile|[Ww]hats[Aa]pp|[Ss]ex|[Gg]ender))?[ \t]*(?P<colon>{colon})[ \t\u3000]*",
         re.IGNORECASE,
     )
 
@@ -77,7 +77,7 @@ _ZH_LABEL = re.compile(
 )
 # The value of a label ends where the next field begins.
 _FIELD_END = re.compile(
-    r"[ \t\u3000]*(?:[\n|｜•\t;；]|(?<![\u3400-\u9fff])·|·(?![\u3400-\u9fff])|[ \u3000]{2,}|[ \u3000,，/]+(?=[A-Z][A-Za-z][\w '/-]{0,24}[:：])"
+    r"[ \t\u3000]*(?:[\n|｜•\t;；]|(?<![\u3400-\u9fff])·|·(?![\u3400-\u9fff])|[ \u3000]{2,}|[ \u3000,，/.]+(?=[A-Z][\w'/-]+(?: [\w'/-]+)?\s?[:：])|[ \u3000,，/.]+(?=(?:Date|Place) of)"
     r"|[ \u3000,，。/]+(?=[\u4e00-\u9fff]{1,2}[ \u3000]{0,4}[\u4e00-\u9fff]{1,6}[ \u3000]?[:：])|$)"
 )
 _VALUE_FORM: dict[IdentityKind, str] = {
@@ -137,6 +137,7 @@ _STRONG_BREAK = re.compile(r"[\n|｜¦·•∙・;；\t\u3000]+|[ ]{2,}")
 _WEAK_BREAK = re.compile(r"[\n|｜¦·•∙・;；\t\u3000,，、/ 。]+")
 _COMMA_BREAK = re.compile(r"[\n|｜¦·•∙・;；\t\u3000,，、/()（）]+|[ ]{2,}")
 
+_DATE = re.compile(rf"\s*{FULL_DATE}", re.IGNORECASE)
 _COLON = re.compile("[:：]")
 
 
@@ -168,6 +169,8 @@ def _labelled(text: str, found: re.Match[str], limit: int) -> Mention:
         group = next(k for k, v in found.groupdict().items() if v is not None and k != "colon")
     kind = IdentityKind[group.rsplit("_", 1)[0]]
     end = _field_end(text, found.end(), limit)
+    if kind is IdentityKind.BIRTH and (date := _DATE.match(text, found.end(), limit)):
+        end = max(end, date.end())
     if kind is IdentityKind.ADDRESS:
         while text[:end].rstrip(" \t").endswith((",", "，")) and end < limit:
             end = _field_end(text, min(end + 1, limit), limit)

@@ -39,7 +39,7 @@ _PARENT = re.compile(
     re.IGNORECASE,
 )
 _MARRIED = re.compile(
-    r"(?<!\w)(?:happily\s+)?(?:married|divorced|widowed|engaged)\b"
+    r"(?<!\w)(?:happily\s+)?(?:married|divorced|widowed)\b"
     r"(?:\s+(?:with|and have|and)\s+(?:\w+\s+)?(?:children|kids|child|sons?|daughters?))"
     r"|(?<=\bI am )(?:happily )?(?:married|single|divorced|widowed)(?!\s+\w)",
     re.IGNORECASE,
@@ -49,8 +49,12 @@ _SPOUSE = re.compile(r"(?<=\bmy )(?:husband|wife)\b|(?<=\bMy )(?:husband|wife)\b
 _NOT_A_NAME = (
     r"(?!(?:Universe|World|America|Earth|Teen|Pageant|USA|International|Dior|Sixty|Selfridge)\b)"
 )
+_NOT_SOFTWARE = (
+    r"(?!(?:Word|Excel|Office|Outlook|Access|Power|PP|Project|Windows|SQL|Visio|Dos|DOS|Exchange|Teams|Dynamics"
+    r"|Azure|CRM|Server|Visual|Paint|Publisher|One|Share|Suite|Applications?|Products?|Price)(?![a-z]{4}))"
+)
 _TITLE = re.compile(
-    rf"(?<![\w.])(?:(?:Mr|Mrs|Ms|Mx|Messrs)\b\.?\s*(?=[A-Z\u00c0-\u024f\u4e00-\u9fff])"
+    rf"(?<![\w.])(?:(?:Mr|Mrs|Ms|Mx|Messrs)\b\.?\s*{_NOT_SOFTWARE}(?=[A-Z\u00c0-\u024f\u4e00-\u9fff])"
     rf"|(?:Mr|Mrs|Mx)\.(?!\w)|Miss\s+{_NOT_A_NAME}(?=[A-Z]\w+\s+[A-Z]))"
 )
 _TITLE_ZH = re.compile(r"(?<=[\u4e00-\u9fff])(?:先生|女士|小姐|太太)(?![装裝服鞋包表内士香])")
@@ -66,7 +70,7 @@ _GENDER_PATTERNS = [
     (IdentityKind.GENDER, _GENDERED, _SELF_AS),
     (IdentityKind.GENDER, frozenset({"male", "female"}), _GENDERED_TRADE),
     (IdentityKind.MARITAL, frozenset("mother father mum mom dad mama papa parent".split()), _PARENT),
-    (IdentityKind.MARITAL, frozenset("married single divorced widowed engaged".split()), _MARRIED),
+    (IdentityKind.MARITAL, frozenset("married single divorced widowed".split()), _MARRIED),
     (IdentityKind.MARITAL, frozenset({"husband", "wife"}), _SPOUSE),
 ]
 

@@ -56,7 +56,7 @@ _GENDER_ZH = re.compile(
 _CITIZEN_WORD = re.compile(r"(?<= )(?:citizen|national\b|passport|nationality)|[Oo]riginally|native of")
 _CITIZEN = re.compile(
     r"(?:\b[Aa]n? )?(?<![\w-])"
-    r"(?!(?:Senior|Foreign|Local|Private|Good|Corporate|Global|Digital|First|Gold|Cross|Multi|In|The)\b)"
+    r"(?!(?:Senior|Foreign|Local|Private|Good|Corporate|Global|Digital|First|Gold|Cross|Multi|In|The|Active|Responsible)\b|\w+ed\b)"
     r"(?:[A-Z][a-z]+[ -])?[A-Z][A-Za-z.]+ "
     r"(?:citizen|national|citizenship|nationality|passport(?:[ -]holder)?)"
     r"(?=\s*(?:[,.;|)\n]|$|and\b|with\b|by\b|who\b|living\b|residing\b|based\b|holding\b))"

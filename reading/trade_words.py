@@ -56,8 +56,12 @@ TITLE_WORDS = frozenset(
     video audio recording sound music fashion interior retail store shop restaurant hotel hospitality food kitchen
     pastry culinary sous line night store bench forklift truck delivery bus taxi administrative administration
     office front desk back end full stack embedded test system systems database application applications support
-    help desk analytics analysis intelligence artificial blockchain game ux ui it and of in with for the to at on
-    a an by from or as is are my our team team-player years year experience skills professional head""".split()
+    help desk analytics analysis intelligence artificial blockchain game ux ui it team
+    team-player years year experience skills professional head""".split()
+)
+# Small words of sentences: no name has one.
+SENTENCE_WORDS = frozenset(
+    "and of in with for the to at on a an by from or as is are my our we i you your this that".split()
 )
 HEADINGS = frozenset(
     """resume résumé cv curriculum vitae profile summary objective contact contacts details personal information
