@@ -17,6 +17,8 @@ from statistics import median
 _MIN_ROWS = 3
 _MIN_GUTTER = 6.0  # points
 _EDGE = 3.0  # points: left edges this close are one edge
+_MAX_EDGES = 12  # a page with more columns is a table or worse
+_MAX_FRAGMENTS = 4000  # on one page: beyond, it is a drawing, and analysis would take minutes
 
 _DATE = re.compile(
     r"(?:19|20)\d\d|\d{1,2}[./]\d{2,4}|present|current|now\b|today|至今|现在|至[今现]|[０-９]{4}",
@@ -69,7 +71,9 @@ class _Band:
 
 def find_columns(fragments: Sequence[Fragment]) -> list[list[Fragment]] | None:
     """The parts in reading order (above, one column, the other, below), or None without columns."""
-    if len(fragments) < 2 * _MIN_ROWS or not _stand_side_by_side(fragments):
+    if not 2 * _MIN_ROWS <= len(fragments) <= _MAX_FRAGMENTS:
+        return None
+    if not _stand_side_by_side(fragments):
         return None
     height = median(f.height for f in fragments)
     best: _Band | None = None
@@ -100,15 +104,15 @@ def _size(band: _Band | None) -> int:
 
 
 def _candidate_edges(fragments: Sequence[Fragment]) -> list[float]:
-    """Left edges that at least three fragments share, without the leftmost; left to right."""
-    edges = sorted(f.left for f in fragments)
+    """The commonest left edges of at least three fragments, but the leftmost; left to right."""
     clusters: list[list[float]] = []
-    for edge in edges:
+    for edge in sorted(f.left for f in fragments):
         if clusters and edge - clusters[-1][0] <= _EDGE:
             clusters[-1].append(edge)
         else:
             clusters.append([edge])
-    return [cluster[0] for cluster in clusters[1:] if len(cluster) >= _MIN_ROWS]
+    common = sorted(clusters[1:], key=lambda cluster: (-len(cluster), cluster[0]))[:_MAX_EDGES]
+    return sorted(cluster[0] for cluster in common if len(cluster) >= _MIN_ROWS)
 
 
 def _bands(fragments: Sequence[Fragment], edge: float, gutter: float) -> list[_Band]:
@@ -140,21 +144,26 @@ def _are_columns(band: _Band, height: float) -> bool:
     )
     if together < 2 * height:
         return False
-    if _mostly_dates(left) or _mostly_dates(right) or _mostly_marks(left):
+    headings_left = sum(is_heading(line) for _, line in left)
+    headed_right = any(is_heading(line) for _, line in right)
+    if headings_left * 2 > len(left) or _mostly_marks(left):
+        return False  # headings or bullets in the margin beside their text
+    if headings_left and headed_right:
+        return True
+    if _mostly_dates(left) or _mostly_dates(right):
         return False
-    headed_left = any(_HEADING.match(line) for _, line in left)
-    headed_right = any(_HEADING.match(line) for _, line in right)
-    if headed_left and headed_right:
-        return True
-    if _is_drawn_in_turn(band):
-        return True
-    if headed_right:
+    if headed_right or _is_drawn_in_turn(band):
         return True
     alone_left, alone_right = _share_alone(left, right, height), _share_alone(right, left, height)
     if alone_left >= 0.3 and alone_right >= 0.3:
         return True
     long_left = median(len(line) for _, line in left) >= 30
     return long_left and median(len(line) for _, line in right) >= 30
+
+
+def is_heading(line: str) -> bool:
+    """Whether the line is nothing but a résumé's usual heading."""
+    return len(line) <= 40 and _HEADING.match(line) is not None
 
 
 def _lines(side: Sequence[Fragment]) -> list[tuple[float, str]]:

@@ -15,6 +15,10 @@ _PAGE_NUMBER = re.compile(
     )[\s\-–—|·•]*$""",
     re.IGNORECASE | re.VERBOSE,
 )
+# "Ann Lee – Curriculum vitae  Page 1": a foot that only a numbered page has.
+_NUMBERED_FOOT = re.compile(
+    r"^.{0,80}(?:\bpage\s*\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?|第\s*\d{1,3}\s*[页頁])$", re.I
+)
 _EDGE_ROWS = 2
 _SAME_PLACE = 6.0  # points
 
@@ -38,7 +42,9 @@ def find_furniture(pages: Sequence[Sequence[tuple[str, float]]]) -> set[tuple[in
         for line in sorted({*downwards[:_EDGE_ROWS], *downwards[-_EDGE_ROWS:]}):
             text, top = lines[line]
             edges.append((page, line, _without_number(text, page + 1), top))
-            if is_page_number(text) and len(lines) > 1 and line in (downwards[0], downwards[-1]):
+            if len(lines) == 1 or line not in (downwards[0], downwards[-1]):
+                continue
+            if is_page_number(text) or (line == downwards[-1] and _NUMBERED_FOOT.match(text)):
                 furniture.add((page, line))
     if len(pages) == 1:
         return furniture

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from indexer.documents.columns import Fragment, find_columns
+from indexer.documents.columns import Fragment, find_columns, is_heading
 
 _SAME_ROW = 0.5  # of the lower fragment's height: how far centres on one baseline may lie apart
 _WORD_GAP = 0.12  # of the height: a gap that is a space
@@ -54,9 +54,20 @@ def _rows_of(fragments: list[Fragment]) -> list[Row]:
             rows[-1].append(fragment)
         else:
             rows.append([fragment])
-    written = [_write(row) for row in rows]
+    apart = [part for row in rows for part in _without_margin_heading(row)]
+    written = [_write(row) for row in apart]
     _mark_blocks(written)
     return written
+
+
+def _without_margin_heading(row: list[Fragment]) -> list[list[Fragment]]:
+    """A heading in the margin beside its section's first line becomes a line of its own."""
+    if len(row) > 1:
+        row.sort(key=lambda f: (f.left, f.order))
+        first, second = row[:2]
+        if second.left - first.right > _WIDE_GAP * first.height and is_heading(first.text):
+            return [[first], row[1:]]
+    return [row]
 
 
 def _shares_row(row: list[Fragment], fragment: Fragment) -> bool:

@@ -67,7 +67,7 @@ class WorkerPool(Generic[R]):
         traceback: TracebackType | None,
     ) -> None:
         if self._pool is not None:
-            self._pool.stop()  # whoever leaves early does not want the rest
+            self._pool.stop()  # type: ignore[no-untyped-call]  # leaving early: not the rest
             self._pool.join()
             self._pool = None
 

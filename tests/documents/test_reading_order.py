@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -207,6 +208,33 @@ def test_right_aligned_dates_inside_a_main_column_beside_a_sidebar_stay_with_the
     assert lines_of(paper.read()) == [line for line in SIDEBAR if line] + expected
 
 
+@pytest.mark.parametrize("in_turn", [False, True])
+def test_headings_in_the_margin_become_lines_above_their_sections(in_turn: bool) -> None:
+    paper = Paper()
+    sections = {
+        "Experience": ["Clerk, Bank of the North", "Kept the ledger of the branch office."],
+        "Education": ["Diploma in bookkeeping, Umea", "With distinction, as the best of the year."],
+        "Skills": ["Payroll, ledgers, tax returns"],
+    }
+    places = []
+    y = 20.0
+    for heading, lines in sections.items():
+        places.append((LEFT, y, [heading]))
+        places.append((60, y, lines))
+        y += 15
+    for x, top, lines in sorted(places, key=lambda place: place[0]) if in_turn else places:
+        paper.column(x, top, lines)
+    expected = [line for heading, lines in sections.items() for line in (heading, *lines)]
+    assert lines_of(paper.read()) == expected
+
+
+def test_a_sidebar_of_dated_degrees_is_taken_apart() -> None:
+    paper = Paper()
+    left = ["EDUCATION", "2010 - 2014", "BSc Nursing", "2015 - 2017", "MSc Nursing", "2018", "CCRN"]
+    across(paper, left, MAIN, 20)
+    assert lines_of(paper.read()) == left + MAIN
+
+
 def test_chinese_columns_drawn_across_are_taken_apart() -> None:
     paper = Paper(chinese=True)
     left = ["联系方式", "电话 13800138000", "杭州", "", "专业技能", "成本核算", "报表编制"]
@@ -283,9 +311,30 @@ def test_a_page_turned_for_reading_is_read_as_it_is_seen(turn: int) -> None:
     assert all(box.right > box.left and box.bottom > box.top for box in extraction.boxes)
 
 
+def test_a_foot_with_a_page_number_on_the_only_page_is_furniture() -> None:
+    paper = Paper()
+    paper.column(LEFT, 20, MAIN)
+    paper.put(60, 285, "Rosalind Tremblay - Curriculum vitae Page 1")
+    extraction = paper.read()
+    assert [span.of(extraction.text) for span in extraction.furniture] == [
+        "Rosalind Tremblay - Curriculum vitae Page 1"
+    ]
+
+
 def test_two_pages_that_begin_alike_but_for_years_lose_nothing() -> None:
     paper = Paper()
     paper.column(LEFT, 20, ["Clerk, 2019 - 2021", *MAIN])
     paper.add_page()
     paper.column(LEFT, 20, ["Clerk, 2012 - 2016", "Kept the ledger of the branch office."])
     assert paper.read().furniture == ()
+
+
+def test_a_page_strewn_with_thousands_of_words_is_read_in_seconds() -> None:
+    paper = Paper()
+    paper.set_font("Helvetica", size=4)
+    for row in range(90):
+        for column in range(60):
+            paper.text(10 + 3.2 * column + (row % 3) * 0.9, 10 + 3 * row, "ab")
+    started = time.process_time()
+    assert paper.read().text.count("ab") == 5400
+    assert time.process_time() - started < 5
