@@ -20,14 +20,15 @@ _SCHOOLS: dict[Language, dict[str, tuple[str, ...]]] = {
             "Port Averil State University", "Queen Maren's University",
         ),
         "college": (
-            "Tidewell College", "Kingsmarsh Further Education College", "Ashby Vale Community College",
+            "Tidewell College", "Kingsmarsh Further Education College",
+            "Ashby Vale Community College",
             "Harrowgate Street Vocational School",
         ),
     },
     "zh": {
         "university": (
-            "江岚大学", "青屿理工大学", "云泽师范大学", "朔川财经大学", "澄岭科技大学", "望禾医科大学",
-            "砚湖大学",
+            "江岚大学", "青屿理工大学", "云泽师范大学", "朔川财经大学", "澄岭科技大学",
+            "望禾医科大学", "砚湖大学",
         ),
         "college": ("江岚职业技术学院", "栩恒高等专科学校", "翠屿职业学院", "云泽卫生学校"),
     },
@@ -64,6 +65,21 @@ _ASIDES: dict[Language, dict[str, tuple[str, ...]]] = {
         ),
     },
 }
+# Where people who change into a trade plausibly come from.
+_ORIGINS = {
+    "accounting": ("sales", "support", "logistics"),
+    "chef": ("support", "logistics", "sales"),
+    "electrician": ("logistics", "mechanical", "chef"),
+    "hr": ("teaching", "support", "sales"),
+    "logistics": ("chef", "sales", "electrician"),
+    "mechanical": ("electrician",),
+    "nursing": ("support", "chef", "hr"),
+    "pharmacy": ("nursing", "sales"),
+    "sales": ("chef", "support", "nursing", "mechanical"),
+    "software": ("accounting", "teaching", "mechanical"),
+    "support": ("chef", "teaching", "sales"),
+    "teaching": ("software", "hr", "accounting"),
+}
 _LATIN_EXTRA = ("de", "fr", "es", "pl", "hi", "ar", "it")
 _AVAILABILITY: dict[Language, tuple[str, ...]] = {
     "en": (
@@ -92,6 +108,7 @@ def _schooling(
         found.append(
             Schooling(
                 degree,
+                trade.key,
                 dice.choice(trade.subjects[language]),
                 dice.choice(_SCHOOLS[language][level]),
                 start,
@@ -101,11 +118,28 @@ def _schooling(
         end = Month(start.year, 6)
     if top == Degree.BACHELOR and kind != "starter" and dice.chance(0.06):
         part_time = Schooling(
-            Degree.MASTER, trade.subjects[language][0], dice.choice(_SCHOOLS[language]["university"]),
+            Degree.MASTER, trade.key, trade.subjects[language][0],
+            dice.choice(_SCHOOLS[language]["university"]),
             Month(2025, 9), Month(2027, 6),
         )  # fmt: skip
         found.insert(0, part_time)
     return tuple(found)
+
+
+def _retraining(
+    dice: Dice, trade: Trade, earlier: Trade, language: Language, life: Life
+) -> tuple[Schooling, ...]:
+    """A career changer's second qualification: always where the trade asks for one."""
+    changed = min((h.start for h in life.held if h.trade == trade.key), default=None)
+    regulated = trade.key in ("nursing", "pharmacy", "mechanical", "teaching", "electrician")
+    if earlier is trade or changed is None or not (regulated or dice.chance(0.5)):
+        return ()
+    end = Month(changed.year - (changed.month < 7), 6)
+    years = 4 if trade.degree >= Degree.BACHELOR else 2
+    level = "university" if trade.degree >= Degree.BACHELOR else "college"
+    school = dice.choice(_SCHOOLS[language][level])
+    subject = dice.choice(trade.subjects[language])
+    return (Schooling(trade.degree, trade.key, subject, school, Month(end.year - years, 9), end),)
 
 
 def _listed(
@@ -212,13 +246,15 @@ def invent_candidate(seed: int, number: int, trade_key: str, language: Language)
     first = Month(AS_OF.year - years - (kind == "starter"), dice.choice((1, 3, 7, 8, 9, 9, 10)))
     earlier = trade
     if kind == "changer":
-        earlier = dice.choice([t for t in all_trades().values() if t is not trade])
+        earlier = all_trades()[dice.choice(_ORIGINS[trade.key])]
     schooling = _schooling(dice, earlier, language, first, kind)
     oldest = min(s.start for s in schooling)
     born = oldest.year - (19 if schooling[-1].degree >= Degree.BACHELOR else 16)
     person = invent_person(Dice(seed, "person", number), language, traditional, number, born)
     graduate = schooling[-1].degree >= earlier.degree
     life = live(dice, trade, earlier, language, kind, person.city, first, graduate)
+    retraining = _retraining(dice, trade, earlier, language, life)
+    schooling = tuple(sorted(schooling + retraining, key=lambda s: s.end, reverse=True))
     latest = life.held[0]
     in_trade = len({m for h in life.held if h.trade == trade.key for m in h.months(AS_OF)})
     shown = [s for h in life.held if h.trade == trade.key for s in h.skills] or list(life.known)

@@ -6,13 +6,24 @@ from demo.dice import Dice
 from demo.facts import Language
 from reading.dates import Month
 
-_LONG = (
-    "January February March April May June July August September October November December"
-).split()
-_SHORT = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_LONG = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_SHORT = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _FULL = str.maketrans("0123456789.-", "０１２３４５６７８９．－")
 _HAN = str.maketrans("0123456789", "〇一二三四五六七八九")
-_HAN_MONTHS = "一 二 三 四 五 六 七 八 九 十 十一 十二".split()
+_HAN_MONTHS = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
 
 STYLES: dict[Language, dict[str, float]] = {
     "en": {

@@ -41,7 +41,7 @@ class Dice(random.Random):
         """
 
         def one(match: re.Match[str]) -> str:
-            inner = match[1]
+            inner: str = match[1]
             if known and inner in known:
                 return known[inner]
             if found := _RANGE.match(inner):

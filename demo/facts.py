@@ -75,6 +75,7 @@ class Schooling:
     """One degree; `end` after the pool's day means that it is still being studied for."""
 
     degree: Degree
+    trade: str  # whose subject it is
     subject: str
     school: str
     start: Month
@@ -130,6 +131,7 @@ class Candidate:
                 covered.update(held.months(as_of))
         return len(covered)
 
-    def highest_degree(self, as_of: Month = AS_OF) -> Degree | None:
-        """The highest degree that is finished."""
-        return max((s.degree for s in self.schooling if s.end <= as_of), default=None)
+    def highest_degree(self, as_of: Month = AS_OF, trade: str | None = None) -> Degree | None:
+        """The highest degree that is finished, in a trade's subjects where one is named."""
+        finished = (s for s in self.schooling if s.end <= as_of)
+        return max((s.degree for s in finished if trade in (None, s.trade)), default=None)

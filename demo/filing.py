@@ -14,11 +14,14 @@ FORMS = {
 SCANS = ("scan/pdf", "scan/png", "scan/pdf")
 _SUFFIX = {"scan/pdf": "pdf", "scan/png": "png"}
 _NAMES_EN = (
-    "{g}_{f}_CV", "CV {g} {f}", "{g} {f} Resume", "resume", "CV final (2)", "{f}_{g}", "Resume-2026", "My CV - {g}",
-    "{g}{f}_resume_v3", "CV_{f}_2026-09", "Curriculum Vitae {g} {f}", "resume (1)", "Copy of CV {f}",
+    "{g}_{f}_CV", "CV {g} {f}", "{g} {f} Resume", "resume", "CV final (2)", "{f}_{g}",
+    "Resume-2026", "My CV - {g}",
+    "{g}{f}_resume_v3", "CV_{f}_2026-09", "Curriculum Vitae {g} {f}",
+    "resume (1)", "Copy of CV {f}",
 )  # fmt: skip
 _NAMES_ZH = (
-    "{n}_简历", "{n}-{h}", "{n}的简历", "个人简历", "简历", "{n}-{h}-{c}", "简历 最终版", "【{h}】{n}", "{n}简历(1)",
+    "{n}_简历", "{n}-{h}", "{n}的简历", "个人简历", "简历", "{n}-{h}-{c}",
+    "简历 最终版", "【{h}】{n}", "{n}简历(1)",
     "{n} CV",
 )  # fmt: skip
 

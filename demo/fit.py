@@ -4,7 +4,7 @@ Each demand is met (1), partly met (0.5) or not (0):
 
     skill       shown for the months asked 1; shown for less, or only listed, 0.5
     experience  months in the trade as asked 1; six tenths of them 0.5
-    degree      as asked 1; one step below 0.5
+    degree      as asked 1; one step below, or in another subject, 0.5
     language    at the level asked 1; spoken below it 0.5
     permission  stated as given 1; not stated 0.5; needs sponsorship 0
 
@@ -40,8 +40,11 @@ def meets(candidate: Candidate, posting: Posting, demand: Demand, as_of: Month =
     if demand.skills:
         return _skill(candidate, demand, as_of)
     if demand.degree is not None:
-        step = (candidate.highest_degree(as_of) or 0) - demand.degree
-        return 1.0 if step >= 0 else 0.5 if step == -1 else 0.0
+        highest = candidate.highest_degree(as_of) or 0
+        fitting = candidate.highest_degree(as_of, posting.trade) if demand.subject else highest
+        if (fitting or 0) >= demand.degree:
+            return 1.0
+        return 0.5 if highest >= demand.degree - 1 else 0.0
     if demand.languages:
         spoken = dict(candidate.languages)
         best = max((spoken[code] for code in demand.languages if code in spoken), default=None)

@@ -16,7 +16,7 @@ def cut_font(texts: Iterable[str], folder: Path) -> Path | None:
         from pylopdf_fonts_zh_cn import sans_path
     except ImportError:
         return None
-    from fontTools import subset
+    from fontTools import subset  # type: ignore[import-untyped]
 
     layouts = "•·–联系方式第页" + "".join(map(chr, range(32, 127)))  # what layouts add of their own
     characters = "".join(sorted(set(layouts).union(*texts)))

@@ -22,6 +22,7 @@ class Demand:
     skills: tuple[str, ...] = ()
     months: int = 0  # with one of the skills, or in the trade where there are none
     degree: Degree | None = None
+    subject: bool = False  # the degree must be in a subject of the posting's trade
     languages: tuple[str, ...] = ()
     level: LanguageLevel | None = None
     permission: bool = False
@@ -50,6 +51,7 @@ def _demand(source: dict[str, Any], must: bool) -> Demand:
         skills=tuple(source.get("skills", ())),
         months=12 * (source.get("years", 0) or source.get("trade_years", 0)),
         degree=Degree[source["degree"].upper()] if "degree" in source else None,
+        subject=source.get("subject", False),
         languages=tuple(languages),
         level=LanguageLevel[source["level"]] if "level" in source else None,
         permission=source.get("permission", False),

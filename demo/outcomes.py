@@ -5,8 +5,9 @@ Events of one application, in order of time:
     applied → viewed → screened → interviewed → offered → hired (→ unhired)
 
 and it may end anywhere in "rejected" (with a reason class of the catalog) or "withdrew". An offer
-that is declined is a withdrawal. Who is never looked at keeps "applied" alone, or is told later that
-the position is filled; neither says anything about them. "viewed" is what an impression log knows.
+that is declined is a withdrawal. Who is never looked at keeps "applied" alone, or is told later
+that the position is filled; neither says anything about them. "viewed" is what an impression log
+knows, "unhired" that the hired person did not stay.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from demo.facts import Candidate
 from demo.fit import grade, meets
 from demo.jobs import Posting
 
-_APPLIES = {4: 0.75, 3: 0.65, 2: 0.5, 1: 0.25, 0: 0.015}  # by true fit on the day of posting
+_APPLIES = {4: 0.8, 3: 0.7, 2: 0.55, 1: 0.35, 0: 0.035}  # by true fit on the day of posting
 _SOURCES = {"careers page": 0.6, "job board": 0.2, "referral": 0.1, "agency": 0.1}
 _CHANCE_REASONS = {"terms": 0.5, "location": 0.25, "unresponsive": 0.25}
 

@@ -7,6 +7,7 @@ has them, and are otherwise numbers that no operator assigns.
 from __future__ import annotations
 
 import unicodedata
+from typing import Literal
 
 from demo.dice import Dice
 from demo.facts import AS_OF, City, Language, Person
@@ -50,7 +51,7 @@ _ORIGINS: tuple[tuple[str, str, str, str], ...] = (
     (
         "Hannah Charlotte Megan Eleanor Gemma Rose Grace Holly Imogen Joanne Faith",
         "Oliver Callum Thomas Graham Jack Will Stephen Ross Mark Lewis Dean",
-        "Whitfield Barker Hargreaves Pemberton Ashdown Cartwright Sutcliffe Moffat Kerr Baker Young",
+        "Whitfield Barker Hargreaves Pemberton Ashdown Cartwright Sutcliffe Kerr Baker Young",
         "GB",
     ),
     (
@@ -111,14 +112,60 @@ _ORIGINS: tuple[tuple[str, str, str, str], ...] = (
     ),
 )
 _FAMILY_ZH = "张王李刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
-_GIVEN_ZH_F = (
-    "秀英 丽娟 婷婷 雅琴 慧敏 雪梅 思雨 梦瑶 佳怡 晓燕 静 敏 玲 欣然 若曦 海霞 春兰 诗涵 文静 红 "
-    "晓彤 美玲 雨桐 素珍 瑾"
-).split()
-_GIVEN_ZH_M = (
-    "伟 强 建国 志强 浩然 子轩 俊杰 明 磊 国栋 文博 宇航 海涛 鹏飞 永康 家豪 立新 一鸣 天佑 勇 "
-    "兴 振华 嘉诚 博文 高"
-).split()
+_GIVEN_ZH_F = [
+    "秀英",
+    "丽娟",
+    "婷婷",
+    "雅琴",
+    "慧敏",
+    "雪梅",
+    "思雨",
+    "梦瑶",
+    "佳怡",
+    "晓燕",
+    "静",
+    "敏",
+    "玲",
+    "欣然",
+    "若曦",
+    "海霞",
+    "春兰",
+    "诗涵",
+    "文静",
+    "红",
+    "晓彤",
+    "美玲",
+    "雨桐",
+    "素珍",
+    "瑾",
+]
+_GIVEN_ZH_M = [
+    "伟",
+    "强",
+    "建国",
+    "志强",
+    "浩然",
+    "子轩",
+    "俊杰",
+    "明",
+    "磊",
+    "国栋",
+    "文博",
+    "宇航",
+    "海涛",
+    "鹏飞",
+    "永康",
+    "家豪",
+    "立新",
+    "一鸣",
+    "天佑",
+    "勇",
+    "兴",
+    "振华",
+    "嘉诚",
+    "博文",
+    "高",
+]
 _STREETS = (
     "Alder Row", "Mill Lane", "Station Road", "Orchard Close", "Harbour Street", "Quarry Hill",
     "Larch Avenue", "Canal Walk", "Beacon Way", "Foundry Street",
@@ -167,7 +214,7 @@ def invent_person(
     dice: Dice, language: Language, traditional: bool, serial: int, born: int
 ) -> Person:
     """Somebody who does not exist; `serial` (unique in the pool) makes e-mail and phone unique."""
-    gender = dice.choice(("f", "m"))
+    gender: Literal["f", "m"] = "f" if dice.chance(0.5) else "m"
     if language == "zh":
         city = dice.choice(_CITIES_HANT if traditional else _CITIES_ZH)
         family = dice.choice(_FAMILY_ZH)
@@ -193,7 +240,8 @@ def invent_person(
         street = f"{dice.randint(2, 240)} {dice.choice(_STREETS)}"
     link = None
     if dice.chance(0.25):
-        link = f"https://{dice.choice(('www', 'people', 'portfolio'))}.example.org/{handle.replace('.', '-')}"
+        site = dice.choice(("www", "people", "portfolio"))
+        link = f"https://{site}.example.org/{handle.replace('.', '-')}"
     age = AS_OF.year - born
     return Person(
         name=name,

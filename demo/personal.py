@@ -76,7 +76,20 @@ def _details_zh(dice: Dice, candidate: Candidate) -> list[tuple[str, str]]:
 def _details_en(dice: Dice, candidate: Candidate) -> list[tuple[str, str]]:
     person = candidate.person
     year, month, day = person.born
-    names = "January February March April May June July August September October November December".split()
+    names = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ]
     birth = dice.choice(
         (
             f"{day} {names[month - 1]} {year}",

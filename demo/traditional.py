@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 @cache
 def _converter() -> Any:
-    from opencc import OpenCC
+    from opencc import OpenCC  # type: ignore[import-untyped]
 
     return OpenCC("s2t")
 

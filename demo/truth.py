@@ -5,7 +5,7 @@ jobs.jsonl           {"id", "text"}
 requirements.jsonl   what each job demands, as types: one job a line
 qrels.tsv            TREC: job 0 candidate grade (0..4), every pair; the rules stand in `demo.fit`
 applications.jsonl   {"id", "candidate", "job", "applied_at", "source", "fit"}
-outcomes.jsonl       {"id", "application", "kind", "at", "reason"}, in the order of time; see `demo.outcomes`
+outcomes.jsonl       {"id", "application", "kind", "at", "reason"}, by time; see `demo.outcomes`
 files.tsv            path below the pool's folder, candidate, form, current|earlier
 broken.tsv           path, what is wrong with it
 """
@@ -72,6 +72,7 @@ def describe(candidate: Candidate, files: list[dict[str, Any]]) -> dict[str, Any
         "education": [
             {
                 "degree": s.degree.name.lower(),
+                "trade": s.trade,
                 "subject": s.subject,
                 "school": s.school,
                 "start": str(s.start),
@@ -104,6 +105,7 @@ def _describe_posting(posting: Posting) -> dict[str, Any]:
                 "skills": list(d.skills),
                 "months": d.months,
                 "degree": d.degree.name.lower() if d.degree else None,
+                "subject": d.subject,
                 "languages": list(d.languages),
                 "level": d.level.name if d.level else None,
                 "permission": d.permission,

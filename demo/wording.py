@@ -40,9 +40,13 @@ _HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
 _DEGREES: dict[str, dict[Degree, tuple[str, ...]]] = {
     "en": {
         Degree.SECONDARY: ("A-levels", "High school diploma"),
-        Degree.VOCATIONAL: ("Vocational diploma in {s}", "NVQ Level 3, {s}", "Apprenticeship in {s}"),
+        Degree.VOCATIONAL: (
+            "Vocational diploma in {s}", "NVQ Level 3, {s}", "Apprenticeship in {s}",
+        ),
         Degree.ASSOCIATE: ("Associate degree in {s}", "Foundation degree, {s}", "HND {s}"),
-        Degree.BACHELOR: ("BSc {s}", "Bachelor's degree in {s}", "Bachelor of Science, {s}", "BA (Hons) {s}"),
+        Degree.BACHELOR: (
+            "BSc {s}", "Bachelor's degree in {s}", "Bachelor of Science, {s}", "BA (Hons) {s}",
+        ),
         Degree.MASTER: ("MSc {s}", "Master's degree in {s}", "Master of Science in {s}"),
         Degree.DOCTORATE: ("PhD, {s}",),
     },
@@ -58,7 +62,8 @@ _DEGREES: dict[str, dict[Degree, tuple[str, ...]]] = {
 _TONGUES = {
     "en": ("English", "英语"), "zh": ("Mandarin", "普通话"), "de": ("German", "德语"),
     "fr": ("French", "法语"), "es": ("Spanish", "西班牙语"), "pl": ("Polish", "波兰语"),
-    "hi": ("Hindi", "印地语"), "ar": ("Arabic", "阿拉伯语"), "it": ("Italian", "意大利语"), "nl": ("Dutch", "荷兰语"),
+    "hi": ("Hindi", "印地语"), "ar": ("Arabic", "阿拉伯语"), "it": ("Italian", "意大利语"),
+    "nl": ("Dutch", "荷兰语"),
     "ja": ("Japanese", "日语"), "ko": ("Korean", "韩语"), "vi": ("Vietnamese", "越南语"),
 }  # fmt: skip
 _L = LanguageLevel

@@ -31,8 +31,9 @@ _NAMESPACES = " ".join(
 )
 # Word writes a text box twice: a drawing for itself and VML for readers older than 2010.
 _TEXT_BOX = """<w:r {ns}><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>
-<wp:anchor distT="0" distB="0" distL="114300" distR="114300" simplePos="0" relativeHeight="251659264"
- behindDoc="0" locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>
+<wp:anchor distT="0" distB="0" distL="114300" distR="114300" simplePos="0"
+ relativeHeight="251659264" behindDoc="0" locked="0"
+ layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>
 <wp:positionH relativeFrom="column"><wp:posOffset>4150000</wp:posOffset></wp:positionH>
 <wp:positionV relativeFrom="paragraph"><wp:posOffset>0</wp:posOffset></wp:positionV>
 <wp:extent cx="1900000" cy="{height}"/><wp:effectExtent l="0" t="0" r="0" b="0"/>
@@ -64,11 +65,11 @@ def _reproducible(packed: bytes) -> bytes:
 
 
 def _empty(paper: Paper) -> Document:
-    from docx import Document as new_document
+    import docx
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
-    document = new_document()
+    document = docx.Document()
     font = document.styles["Normal"].font
     font.name, font.size = "Calibri", Pt(10.5)
     if paper.language == "zh":

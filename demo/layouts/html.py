@@ -51,7 +51,7 @@ def _block(block: Block, as_table: bool) -> str:
 
 
 def write_html(dice: Dice, paper: Paper) -> bytes:
-    """A whole page, with the scripts, styles and navigation that a reader must not take for text."""
+    """A whole page, with the scripts, styles and navigation that are not text."""
     as_table = dice.chance(0.4)
     sections = "\n".join(
         f"<section><h2>{escape(s.heading)}</h2>"
@@ -65,7 +65,7 @@ def write_html(dice: Dice, paper: Paper) -> bytes:
 <html lang="{"zh-CN" if paper.language == "zh" else "en"}">
 <head><meta charset="utf-8"><title>{escape(paper.name)}</title>
 <style>{_STYLE}</style>
-<script>window.dataLayer=window.dataLayer||[];function track(e){{dataLayer.push(e)}}track("view")</script>
+<script>window.dataLayer=[];function track(e){{dataLayer.push(e)}}track("view")</script>
 </head>
 <body>
 <nav>{nav}</nav>

@@ -19,7 +19,7 @@ _ACCENTS = ((25, 25, 25), (31, 73, 125), (140, 28, 40), (0, 98, 88), (85, 85, 85
 
 
 def open_pdf(language: str, font: Path | None, serif: bool = False) -> tuple[FPDF, Face]:
-    """An empty A4 document and its face. Chinese needs the font file; English uses the core fonts."""
+    """An empty A4 document and its face; Chinese needs the font file, English none."""
     from fpdf import FPDF
 
     pdf = FPDF(unit="mm", format="A4")
@@ -161,7 +161,8 @@ def write_pdf(dice: Dice, paper: Paper, style: str, font: Path | None) -> bytes:
     pdf, face = open_pdf(paper.language, font, serif=dice.chance(0.3))
     accent = dice.choice(_ACCENTS)
     arrange = {
-        "one column": _one_column, "margin": _margin, "sidebar": _sidebar, "two columns": _two_columns,
+        "one column": _one_column, "margin": _margin,
+        "sidebar": _sidebar, "two columns": _two_columns,
     }[style]  # fmt: skip
     lines = arrange(dice, face, paper, accent)
     if dice.chance(0.5):

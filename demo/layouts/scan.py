@@ -11,28 +11,27 @@ from demo.layouts.pdf import WRITTEN, write_pdf
 from demo.paper import Paper
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    from PIL.Image import Image as Picture
 
 _SCALE = 150 / 72  # dots per PDF point
 
 
-def _scanned(dice: Dice, page: Image) -> Image:
+def _scanned(dice: Dice, page: Picture) -> Picture:
     """Grey, a little skewed, a little soft, with the noise of paper and lamp."""
     import numpy as np
-    from PIL import Image as images
-    from PIL import ImageFilter
+    from PIL import Image, ImageFilter
 
     skew = dice.choice((-1, 1)) * dice.uniform(0.3, 0.9)
-    turned = page.convert("L").rotate(skew, resample=images.Resampling.BICUBIC, fillcolor=245)
+    turned = page.convert("L").rotate(skew, resample=Image.Resampling.BICUBIC, fillcolor=245)
     soft = turned.filter(ImageFilter.GaussianBlur(0.4))
     grey = np.asarray(soft, dtype=np.float32)
     noise = np.random.default_rng(dice.randrange(2**32)).normal(0, 5, grey.shape)
     shade = np.linspace(0, -9, grey.shape[1])[None, :]
-    return images.fromarray(np.clip(grey * 0.97 + noise + shade, 0, 255).astype(np.uint8))
+    return Image.fromarray(np.clip(grey * 0.97 + noise + shade, 0, 255).astype(np.uint8))
 
 
-def _pages(dice: Dice, paper: Paper, font: Path | None) -> list[Image]:
-    import pypdfium2
+def _pages(dice: Dice, paper: Paper, font: Path | None) -> list[Picture]:
+    import pypdfium2  # type: ignore[import-untyped]
 
     document = pypdfium2.PdfDocument(write_pdf(dice, paper, "one column", font))
     try:
