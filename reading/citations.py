@@ -20,20 +20,12 @@ def cite(dossier: Dossier, mentions: Sequence[SkillMention]) -> tuple[Span, ...]
 
 
 def cite_positions(dossier: Dossier, shown: Iterable[tuple[int, Span | None]]) -> tuple[Span, ...]:
-    """Positions by the lines that date them, each with the line that shows what was asked.
-
-    Several are cited under the heading of their section, without which they would read as one.
-    """
+    """Positions by the lines that date them, each with the line that shows what was asked."""
     spans: list[Span] = []
-    listed = list(shown)
-    for index, line in listed:
-        heading = dossier.position(index).heading
-        spans.append(heading)
+    for index, line in shown:
+        spans.append(dossier.position(index).heading)
         if line is not None:
-            spans.append(line)
-        section = dossier.section_heading(heading) if len(listed) > 1 else None
-        if section is not None:
-            spans.append(section)
+            spans.append(dossier.with_mark(line))
     return ordered(spans)
 
 

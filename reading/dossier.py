@@ -11,17 +11,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from reading.dates import Month, experience, find_durations
 from reading.folding import fold
-from reading.phrases import names, place_of, stems
+from reading.phrases import is_han, places_of
 from reading.resume import Position, Resume, Section, SectionKind, SkillMention, Stance
 from reading.scoring_view import ScoringView
 from reading.spans import Span, union
 from reading.stance import stance_of
 
 _SENTENCE_END = re.compile(
-    r"\n(?![ \t]*[a-z(])|\n(?=[ \t]*\n)|[;；。！!]|(?<=[\w)%])\.(?=\s+[A-Z•])|(?<=[\w)%])[.?](?=\n)"
+    r"\n(?:(?![ \t]*[a-z(])|(?=[ \t]*\n))|[;；。！!]|[.?](?=\s+[A-Z•]|\n)(?<=[\w)%].)"
+)
+_MARK = re.compile(
+    r"^[ \t　]*(?P<mark>(?:[-–—*•·●○◦▪■□◆◇★➢➤✓√]|[（(]?\d{1,2}[.、)）])[ \t]*)$", re.MULTILINE
 )
 _MOST_WORDS = (
     60  # a "sentence" longer than this is a text without marks; it proves nothing together
@@ -29,31 +33,20 @@ _MOST_WORDS = (
 _EXPERIENCE = re.compile(
     r"experience|working|worked|career|经验|经历|从业|从事|工作", re.IGNORECASE
 )
+_HIDDEN = re.compile(r"[^\n]")
+_UNITS = ("year", "yrs", "month", "年", "月")
 _SPEAKING = (Stance.SHOWN, Stance.LISTED)
 _NOT_WORK = frozenset({SectionKind.REFERENCES, SectionKind.PERSONAL})
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence, bullet or list entry, with what looking up terms in it needs."""
+    """A sentence, bullet or list entry outside references and personal details."""
 
     span: Span
-    words: frozenset[str]  # stems of its Latin words
-    folded: str
     kind: SectionKind
     position: int | None
     heading: bool  # of a position
-
-    def names(self, term: str) -> bool:
-        return names(term, self.words, self.folded)
-
-    def where(self, terms: Iterable[str]) -> Span:
-        """From the first to the last word of the line that belongs to a term."""
-        parts = {part for term in terms for part in term.split()}
-        found = [span for part in parts if (span := place_of(part, self.folded)) is not None]
-        start = min((span.start for span in found), default=0)
-        end = max((span.end for span in found), default=len(self.folded))
-        return Span(self.span.start + start, self.span.start + end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +67,7 @@ class Dossier:
     as_of: Month
     _shown: list[Span] = field(init=False, repr=False)
     _starts: list[int] = field(init=False, repr=False)
+    _word_lines: dict[str, frozenset[int]] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.view is None:
@@ -91,10 +85,19 @@ class Dossier:
     def text(self) -> str:
         """The résumé with blanks where identity stands, as long as the original."""
         text, parts, at = self.resume.text, [], 0
+        if self._shown == [Span(0, len(text))]:
+            return text
         for span in self._shown:
-            parts += [re.sub(r"[^\n]", " ", text[at : span.start]), span.of(text)]
+            parts += [_HIDDEN.sub(" ", text[at : span.start]), span.of(text)]
             at = span.end
-        return "".join([*parts, re.sub(r"[^\n]", " ", text[at:])])
+        return "".join([*parts, _HIDDEN.sub(" ", text[at:])])
+
+    @cached_property
+    def folded(self) -> str:
+        """The same in the form that terms are looked up in."""
+        lowered = self.text.lower()
+        plain = len(lowered) == len(self.text) and not is_han(lowered)
+        return lowered if plain else fold(self.text)
 
     @cached_property
     def mentions(self) -> dict[str, list[SkillMention]]:
@@ -107,23 +110,57 @@ class Dossier:
 
     @cached_property
     def lines(self) -> list[Line]:
-        """Every sentence, bullet and heading outside references, in reading order."""
+        """Every sentence, bullet and heading, in reading order."""
         found = []
-        text, folded = self.text, fold(self.text)
         headings = [p.heading for p in self.resume.positions]
-        for section in self.resume.sections or (Section(SectionKind.OTHER, Span(0, len(text))),):
+        whole = (Section(SectionKind.OTHER, Span(0, len(self.text))),)
+        for section in self.resume.sections or whole:
             if section.kind in _NOT_WORK:
                 continue
-            for span in _sentences(text, section.span):
-                here = folded[span.start : span.end]
+            for span in _sentences(self.text, section.span):
                 position = self.position_at(span)
-                heading = any(h.overlaps(span) for h in headings)
-                found.append(Line(span, stems(here), here, section.kind, position, heading))
+                heading = position is not None and headings[position].overlaps(span)
+                found.append(Line(span, section.kind, position, heading))
         return found
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [line.span.start for line in self.lines]
+
+    def lines_with(self, term: str) -> frozenset[int]:
+        """Which lines (by index) have all words of a term ("project manag")."""
+        parts = [self._lines_with_word(part) for part in term.split()]
+        return frozenset.intersection(*parts) if parts else frozenset()
+
+    def _lines_with_word(self, word: str) -> frozenset[int]:
+        known = self._word_lines.get(word)
+        if known is None:
+            found = set()
+            for place in places_of(word, self.folded):
+                index = bisect_right(self._line_starts, place.start) - 1
+                if index >= 0 and place.end <= self.lines[index].span.end:
+                    found.add(index)
+            known = self._word_lines[word] = frozenset(found)
+        return known
 
     def speaks(self, line: Line, words: Span) -> bool:
         """Whether a line says these of its words for the person: not denied, wished or others'."""
         return stance_of(self.text, words, line.span, line.kind) in _SPEAKING
+
+    def names_any(self, line: Line, terms: Iterable[str]) -> bool:
+        """Whether a line speaks for the person of one of some terms."""
+        index = bisect_right(self._line_starts, line.span.start) - 1
+        return any(index in self.lines_with(t) and self.says(line, (t,)) for t in terms)
+
+    def says(self, line: Line, terms: Iterable[str]) -> bool:
+        """Whether a line speaks for the person in the words from its first to its last term."""
+        here = line.span.of(self.folded)
+        words = {part for term in terms for part in term.split()}
+        found = [place for word in words for place in islice(places_of(word, here), 1)]
+        if not found:
+            return False
+        start, end = min(p.start for p in found), max(p.end for p in found)
+        return self.speaks(line, Span(line.span.start + start, line.span.start + end))
 
     def position_at(self, span: Span) -> int | None:
         """The position whose stretch of text a span stands in."""
@@ -137,18 +174,19 @@ class Dossier:
         """Stated lengths of experience outside the dates of positions."""
         found = []
         for line in self.lines:
-            if (
-                "year" in line.folded or "yrs" in line.folded or "年" in line.folded
-            ) and not line.heading:
-                for months, span in find_durations(line.folded):
-                    here = span.shifted(line.span.start)
-                    if self.speaks(line, here):
-                        found.append(Claim(months, line, here))
+            here = line.span.of(self.folded)
+            if not line.heading and any(unit in here for unit in _UNITS):
+                for months, place in find_durations(here):
+                    span = place.shifted(line.span.start)
+                    if self.speaks(line, span):
+                        found.append(Claim(months, line, span))
         return found
 
     @cached_property
     def overall_claims(self) -> list[Claim]:
-        return [claim for claim in self.claims if _EXPERIENCE.search(claim.line.folded)]
+        return [
+            claim for claim in self.claims if _EXPERIENCE.search(claim.line.span.of(self.folded))
+        ]
 
     def months(self, positions: list[int]) -> int:
         """The union of some positions' months until `as_of`."""
@@ -166,6 +204,12 @@ class Dossier:
             if section.span.covers(span) and section.heading is not None:
                 return section.heading
         return None
+
+    def with_mark(self, span: Span) -> Span:
+        """A bullet with its mark, without which it could be taken for a heading."""
+        start = self.resume.text.rfind("\n", 0, span.start) + 1
+        mark = _MARK.search(self.resume.text, start, span.start)
+        return Span(mark.start("mark"), span.end) if mark else span
 
     def line_of(self, span: Span) -> Span:
         """The whole line a span stands in, without outer white space."""

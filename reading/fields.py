@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from reading.folding import fold
-from reading.phrases import content_terms, is_han, names, stems
+from reading.phrases import content_terms, is_han, places_of
 
 
 @cache
@@ -28,13 +28,14 @@ def _ways_to_say(field: str) -> tuple[str, ...]:
 
 def same_field(asked: str, studied: str) -> bool:
     """Whether the words of a degree name the field asked for, in either language."""
-    words, folded = stems(studied), fold(studied)
+    folded = fold(studied)
     for way in _ways_to_say(asked):
         if is_han(way):
             if way in folded:
                 return True
-        elif ((terms := content_terms(way)) and names(" ".join(terms), words, folded)) or (
-            not terms and re.search(rf"\b{re.escape(way)}\b", folded)
-        ):
+        elif terms := content_terms(way):
+            if all(any(places_of(part, folded)) for part in terms):
+                return True
+        elif re.search(rf"\b{re.escape(way)}\b", folded):
             return True
     return False

@@ -7,12 +7,14 @@ Only words that carry content count: no function words, no recruiting boilerplat
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib import resources
 
 from reading.spans import Span
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9+#&]*(?:[.'’][A-Za-z0-9+#]+)*|[\u3400-\u9fff]+")
+_IN_WORD = re.compile(r"[a-z0-9]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 _FIRST_STEMS_KEPT = 50_000
@@ -79,26 +81,22 @@ def content_terms(text: str) -> tuple[str, ...]:
     return tuple(terms)
 
 
-def stems(text: str) -> frozenset[str]:
-    """The stem of every Latin word, function words included: what a term is looked up in."""
-    return frozenset(stem(m.group()) for m in _WORD.finditer(text) if not _HAN.match(m.group()))
+def places_of(word: str, folded: str) -> Iterator[Span]:
+    """Where a lower-case text has a stemmed word, or a Chinese one as it stands.
 
-
-def names(term: str, words: frozenset[str], text: str) -> bool:
-    """Whether a sentence names a term: all its stems among `words`, Chinese anywhere in `text`.
-
-    A term may be several words ("project manag"): all of them have to be there. Chinese is looked
-    up as characters, because two sentences need not be cut at the same places.
+    Words are found by their beginning: what the stemmer changes at the front of a word ("dying",
+    "die") is not found.
     """
-    return all(part in text if _HAN.match(part) else part in words for part in term.split())
-
-
-def place_of(word: str, text: str) -> Span | None:
-    """Where a text has a stemmed word, or a Chinese one as it is, for the first time."""
     if _HAN.match(word):
-        at = text.find(word)
-        return Span(at, at + len(word)) if at >= 0 else None
-    for match in _WORD.finditer(text):
-        if stem(match.group()) == word:
-            return Span(match.start(), match.end())
-    return None
+        at = folded.find(word)
+        while at >= 0:
+            yield Span(at, at + len(word))
+            at = folded.find(word, at + len(word))
+        return
+    beginning = word[: max(2, len(word) - 1)]
+    at = folded.find(beginning)
+    while at >= 0:
+        match = _WORD.match(folded, at)
+        if match and not (at and _IN_WORD.match(folded[at - 1])) and stem(match.group()) == word:
+            yield Span(at, match.end())
+        at = folded.find(beginning, at + 1)

@@ -8,10 +8,11 @@ is. Where a length is asked it is partly met, because a list has no dates to cou
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from reading.citations import cite, cite_positions
-from reading.dossier import Claim, Dossier, Line
+from reading.dossier import Claim, Dossier
 from reading.findings import Finding, Outcome, asked_for, duration, nothing
 from reading.implied import ids_that_show
 from reading.job import ExperienceValue, PhraseValue, SkillValue
@@ -79,8 +80,8 @@ def _skill_with_years(
             by_position.setdefault(mention.position, mention)
     chosen = _fewest_positions(by_position, asked, dossier)
     months = dossier.months(chosen)
-    claim = _claim_about(mentions, dossier)
-    if months < asked and claim and (claim.months >= asked or claim.months > months):
+    claim = None if months >= asked else _claim_about(mentions, dossier)
+    if claim and claim.months > months:
         outcome = Outcome.MET if claim.months >= asked else Outcome.PARTLY
         said = _years_note(name, claim.months, asked, language, claimed=True)
         return Finding(outcome, (claim.line.span,), said)
@@ -131,34 +132,18 @@ def _claim_about(mentions: Sequence[SkillMention], dossier: Dossier) -> Claim | 
 
 def experience_in(value: ExperienceValue, dossier: Dossier, language: str) -> Finding:
     """Experience overall, or in work whose heading or lines name one of the terms."""
-    proof: dict[int, Span | None] = {}
-    if not value.terms:
-        held = enumerate(dossier.resume.positions)
-        proof = {number: None for number, position in held if position.period is not None}
+    proof: dict[int, Span | None]
+    if value.terms:
+        proof = _positions_naming(value.terms, dossier)
     else:
-        for line in dossier.lines:
-            index = line.position
-            if index is None or not dossier.dated(index):
-                continue
-            if index in proof and proof[index] is None:
-                continue
-            if _names_any(line, value.terms, dossier):
-                if line.heading:
-                    proof[index] = None
-                else:
-                    proof.setdefault(index, line.span)
+        proof = {i: None for i in range(len(dossier.resume.positions)) if dossier.dated(i)}
     chosen = _fewest_positions(proof, value.months, dossier)
     months = dossier.months(chosen)
-    claims = [
-        c
-        for c in dossier.overall_claims
-        if not value.terms or _names_any(c.line, value.terms, dossier)
-    ]
-    claim = max(claims, key=lambda c: c.months, default=None)
+    claim = None if months >= value.months else _longest_claim(value.terms, dossier)
     name = "工作经验" if language == "zh" else "experience"
     if value.terms and language == "en":
         name = "such experience"
-    if months < value.months and claim and claim.months > months:
+    if claim and claim.months > months:
         outcome = Outcome.MET if claim.months >= value.months else Outcome.PARTLY
         note = _years_note(name, claim.months, value.months, language, claimed=True)
         return Finding(outcome, (claim.line.span,), note)
@@ -169,9 +154,27 @@ def experience_in(value: ExperienceValue, dossier: Dossier, language: str) -> Fi
     return Finding(outcome, cited, _years_note(name, months, value.months, language))
 
 
-def _names_any(line: Line, terms: Sequence[str], dossier: Dossier) -> bool:
-    named = [term for term in terms if line.names(term)]
-    return any(dossier.speaks(line, line.where([term])) for term in named)
+def _longest_claim(terms: Sequence[str], dossier: Dossier) -> Claim | None:
+    claims = dossier.overall_claims
+    if terms:
+        claims = [claim for claim in claims if dossier.names_any(claim.line, terms)]
+    return max(claims, key=lambda claim: claim.months, default=None)
+
+
+def _positions_naming(terms: Sequence[str], dossier: Dossier) -> dict[int, Span | None]:
+    """Dated positions whose heading (None) or a line of it names one of the terms."""
+    proof: dict[int, Span | None] = {}
+    for term in terms:
+        for number in sorted(dossier.lines_with(term)):
+            line = dossier.lines[number]
+            at = line.position
+            if at is None or not dossier.dated(at) or not dossier.says(line, (term,)):
+                continue
+            if line.heading:
+                proof[at] = None
+            else:
+                proof.setdefault(at, line.span)
+    return proof
 
 
 def phrase(value: PhraseValue, dossier: Dossier, language: str) -> Finding:
@@ -181,13 +184,13 @@ def phrase(value: PhraseValue, dossier: Dossier, language: str) -> Finding:
     asked = len(value.terms)
     enough = asked if asked < 5 else asked - 1
     least = min(enough, max(2, math.ceil(SHARE_FOR_PARTLY * asked)))
-    counted = [(sum(map(line.names, value.terms)), line) for line in dossier.lines]
-    likely = [(count, line) for count, line in counted if count >= least]
-    likely.sort(key=lambda pair: (-pair[0], pair[1].heading, pair[1].span))
+    counts = Counter(number for term in value.terms for number in dossier.lines_with(term))
+    likely = [(count, number) for number, count in counts.items() if count >= least]
+    likely.sort(key=lambda pair: (-pair[0], dossier.lines[pair[1]].heading, pair[1]))
     spoken = (
-        (count, line)
-        for count, line in likely
-        if dossier.speaks(line, line.where(filter(line.names, value.terms)))
+        (count, dossier.lines[number])
+        for count, number in likely
+        if dossier.says(dossier.lines[number], value.terms)
     )
     count, best = next(spoken, (0, None))
     if best is None:
