@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from rich.console import Console, Group
 from rich.panel import Panel
@@ -136,3 +137,34 @@ def _row(explained: Explained) -> tuple[Text, Text, Text]:
     for evidence in explained.evidence:
         shown.append(f"\n“{plain(evidence.text)}”", style="italic")
     return Text(sign, style=style), asked, shown
+
+
+def show_candidate(described: Mapping[str, Any]) -> None:
+    """One person as a recruiter reads them."""
+    out.print(Text(plain(described["name"] or f"Candidate {described['candidate_id']}"), "bold"))
+    months = described.get("experience_months")
+    show_facts(
+        {
+            "candidate": described["candidate_id"],
+            "status": described["status"],
+            "headline": described.get("headline") or "not stated",
+            "location": described.get("location") or "not stated",
+            "experience": f"{months // 12} years {months % 12} months" if months else "not dated",
+            "work permission": described.get("work_permission") or "not stated",
+            "availability": described.get("availability") or "not stated",
+            **{claim["kind"]: claim["value"] for claim in described["claims"]},
+        }
+    )
+    for title, columns in (
+        ("positions", ("title", "employer", "period")),
+        ("education", ("degree", "field", "institution", "period")),
+        ("skills", ("label", "shown", "months")),
+        ("languages", ("code", "level")),
+        ("documents", ("document_id", "file", "in_search")),
+    ):
+        rows = [[entry[column] for column in columns] for entry in described.get(title, ())]
+        if rows:
+            show_table(title, columns, rows)
+    dropped = sum(entry["end"] - entry["start"] for entry in described.get("dropped", ()))
+    length = len(described.get("text", ""))
+    out.print(Text(f"{length} characters read, {dropped} of them dropped", style="bright_black"))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from catalog.errors import InvalidRequest
 
 
 class Settings(BaseSettings):
@@ -21,3 +24,12 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The database's URL."""
         return self.database_url or f"sqlite:///{self.data / 'catalog.sqlite3'}"
+
+
+def read_settings(data: Path | None = None) -> Settings:
+    """The settings of this process; `data` wins over BOLE_DATA. Errors: InvalidRequest."""
+    try:
+        return Settings() if data is None else Settings(data=data)
+    except ValidationError as error:
+        names = ", ".join(f"BOLE_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        raise InvalidRequest(f"the settings cannot be read: {names}") from None

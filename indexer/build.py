@@ -20,7 +20,7 @@ from reading.vocabulary import vocabulary
 from search import words
 from search.arrays import FORMAT, write_generation
 from search.encoder import Encoder, Vectors
-from search.faiss_index import build_index
+from search.faiss_index import ProposingIndex, build_index
 from search.lexical import LexicalIndex
 from search.loading import FOLD
 from search.vectors import Rows
@@ -164,8 +164,8 @@ def _write(catalog: Catalog, encoder: Encoder, sequence: int, folder: Path) -> f
         sequence=sequence,
         counts={"people": len(rows.candidates), "passages": len(rows)},
     )
-    report = getattr(built, "report", None)
-    return report.recall_at_100 if report is not None else None
+    report = built.report if isinstance(built, ProposingIndex) else None
+    return report.recall_at_100 if report else None
 
 
 def _give_up(catalog: Catalog, number: int, error: BaseException) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from catalog.errors import NotReady
-from catalog.generations import Model, ModelState, Serving
+from catalog.errors import NotFound, NotReady
+from catalog.generations import GenerationState, Model, ModelState, Serving
 from catalog.store import Catalog
 from search import words
 from search.arrays import Generation, open_generation
@@ -33,21 +33,27 @@ class Served:
     models: Mapping[str, str]  # role → fingerprint
 
 
-def open_served(catalog: Catalog, encoder: Encoder, device: str = "cpu") -> Served:
-    """What the serving pointer names now.
+def open_served(
+    catalog: Catalog, encoder: Encoder, device: str = "cpu", generation: int | None = None
+) -> Served:
+    """What the serving pointer names now, or with it an older `generation` that is still kept.
 
-    Errors: NotReady where nothing is published or it was built with another encoder; Damaged.
+    Errors: NotReady where nothing is published or it was built with another encoder; NotFound
+    where the generation's files are gone; Damaged.
     """
     with catalog.reading() as reading:
         serving = reading.generations.serving()
+        asked = serving.generation if generation is None else reading.generations.get(generation)
         model = reading.models.get(serving.reranker) if serving.reranker else None
-    folder = catalog.folder / serving.generation.folder
+    if asked.state is not GenerationState.PUBLISHED:
+        raise NotFound(f"generation {asked.id} is {asked.state}: its files are no longer kept")
+    folder = catalog.folder / asked.folder
     opened = open_generation(folder, encoder=encoder.fingerprint, words=words.fingerprint())
     vectors, lexical = open_indexes(opened)
     reranker = _open_reranker(catalog, model, device) if model else None
     return Served(
-        generation=serving.generation.id,
-        sequence=serving.generation.sequence,
+        generation=asked.id,
+        sequence=asked.sequence,
         encoder=encoder,
         vectors=vectors,
         lexical=lexical,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -34,45 +34,60 @@ class Searcher:
         self._served = served
         self._retriever = Retriever(served.encoder, served.vectors, served.lexical)
 
+    @property
+    def reranks(self) -> bool:
+        """Whether a reranker is in service."""
+        return self._served.reranker is not None
+
+    def without_reranker(self) -> Searcher:
+        """The same, ranking by retrieval alone: what a reranker has to beat."""
+        return Searcher(self._catalog, replace(self._served, reranker=None))
+
     def search(self, request: SearchRequest) -> Shortlist:
         """The best `limit` eligible candidates, each with what they show of the job."""
         watch = Stopwatch()
         with self._catalog.reading() as reading:
-            with watch.time("filter"):
-                eligible, unknown = self._find_eligible(reading, request)
-            ranked = self._retriever.retrieve(
-                request.job.text, eligible, request.blend, max(request.limit, HEAD), watch
-            )
-            with watch.time("rerank"):
-                ranked = self._rerank(reading, request, ranked)
-            with watch.time("explain"):
-                hits = self._explain(reading, request, ranked)
-            with watch.time("facets"):
-                facets = self._count_facets(reading, request, eligible)
+            eligible, unknown = self._find_eligible(reading, request, watch)
+            ranked = self._rank(reading, request, eligible, watch)
+            hits = self._explain(reading, request, ranked, watch)
+            facets = self._count_facets(reading, request, eligible, watch)
         shortlist = self._shortlist(request, hits, len(eligible), unknown, facets, watch)
         self._remember(request, shortlist)
         return shortlist
 
-    def _find_eligible(self, reading: Reading, request: SearchRequest) -> tuple[Ints, int]:
-        """Ids that pass the filters, are indexed and match the text; and how many are undecided."""
-        sequence = self._served.sequence
-        found = reading.find_eligible(request.filters, sequence, request.as_of)
-        eligible = np.intersect1d(
-            np.asarray(found.people, np.int64), self._served.lexical.ids, assume_unique=True
+    def rank(self, request: SearchRequest) -> list[tuple[str, float]]:
+        """External ids and scores, best first, for measuring; nothing is explained or logged."""
+        watch = Stopwatch()
+        with self._catalog.reading() as reading:
+            eligible, _ = self._find_eligible(reading, request, watch)
+            ranked = self._rank(reading, request, eligible, watch)
+            names = reading.people.external_ids(ranked.candidates.tolist())
+        scored = zip(ranked.candidates.tolist(), ranked.scores.tolist(), strict=True)
+        return [(names[person], score) for person, score in scored if person in names]
+
+    def _rank(
+        self, reading: Reading, request: SearchRequest, eligible: Ints, watch: Stopwatch
+    ) -> Ranked:
+        ranked = self._retriever.retrieve(
+            request.job.text, eligible, request.blend, max(request.limit, HEAD), watch
         )
-        if request.text:
-            expression = boolean.parse(request.text)
-            matching = boolean.candidates_matching(
-                expression, self._served.lexical, self._texts_of(reading), eligible
-            )
-            eligible = np.intersect1d(eligible, matching, assume_unique=True)
+        with watch.time("rerank"):
+            return self._rerank(reading, request, ranked).first(request.limit)
+
+    def _find_eligible(
+        self, reading: Reading, request: SearchRequest, watch: Stopwatch
+    ) -> tuple[Ints, int]:
+        """Ids that pass the filters, are indexed and match the text; and how many are undecided."""
+        served = self._served
+        expression = boolean.parse(request.text) if request.text else None
+        with watch.time("filter"):
+            found = reading.find_eligible(request.filters, served.sequence, request.as_of)
+            passing = np.asarray(found.people, np.int64)
+            eligible = np.intersect1d(passing, served.lexical.ids, assume_unique=True)
+        if expression is not None:
+            with watch.time("text"):
+                eligible = boolean.candidates_matching(expression, served.lexical, eligible)
         return eligible, found.unknown
-
-    def _texts_of(self, reading: Reading) -> Callable[[Sequence[int]], dict[int, str]]:
-        def texts(people: Sequence[int]) -> dict[int, str]:
-            return reading.resumes.scoring_texts(people, self._served.sequence)
-
-        return texts
 
     def _rerank(self, reading: Reading, request: SearchRequest, ranked: Ranked) -> Ranked:
         """The head read closely, once a reranker has earned its place; else as it stands."""
@@ -105,34 +120,37 @@ class Searcher:
         )
         return [by_person[person] for person in candidates.tolist()]
 
-    def _explain(self, reading: Reading, request: SearchRequest, ranked: Ranked) -> tuple[Hit, ...]:
+    def _explain(
+        self, reading: Reading, request: SearchRequest, ranked: Ranked, watch: Stopwatch
+    ) -> tuple[Hit, ...]:
         """The hits that are shown, each requirement with its verdict and the words for it."""
-        shown = ranked.candidates[: request.limit].tolist()
-        resumes = reading.resumes.of(shown, self._served.sequence)
-        names = {} if request.blind else reading.people.names(shown)
-        hits = []
-        for place, person in enumerate(shown):
-            candidate = _candidate(resumes[person])
-            hits.append(
+        people = ranked.candidates.tolist()
+        with watch.time("explain"):
+            resumes = reading.resumes.of(people, self._served.sequence)
+            names = {} if request.blind else reading.people.names(people)
+            return tuple(
                 Hit(
                     rank=place + 1,
                     candidate_id=person,
-                    external_id=candidate.external_id,
+                    external_id=resumes[person].external_id,
                     name=names.get(person),
-                    headline=candidate.resume.headline,
+                    headline=resumes[person].headline,
                     score=float(ranked.scores[place]),
                     parts={name: float(part[place]) for name, part in ranked.parts.items()},
-                    requirements=explain(request.job, candidate, request.as_of, request.blind),
+                    requirements=explain(
+                        request.job, _candidate(resumes[person]), request.as_of, request.blind
+                    ),
                 )
+                for place, person in enumerate(people)
             )
-        return tuple(hits)
 
     def _count_facets(
-        self, reading: Reading, request: SearchRequest, eligible: Ints
+        self, reading: Reading, request: SearchRequest, eligible: Ints, watch: Stopwatch
     ) -> dict[str, dict[str, int]]:
         if not request.facets:
             return {}
-        return reading.count_facets(eligible.tolist(), self._served.sequence)
+        with watch.time("facets"):
+            return reading.count_facets(eligible.tolist(), self._served.sequence)
 
     def _shortlist(
         self,

@@ -129,6 +129,9 @@ class VectorIndex(Protocol):
     def scores_of_all(self, query: Vectors, eligible: Ints | None = None) -> Scores:
         """The exact score of every eligible candidate who has a passage."""
 
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Everything as arrays, for a generation's folder."""
+
 
 def on_grid(vectors: NDArray[Any]) -> Vectors:
     """The nearest vectors whose coordinates are multiples of 2^-24; ValueError if not of unit
@@ -296,6 +299,10 @@ class ExactIndex:
         positions = self.rows.holding(eligible)
         cosines, _, starts = self.rows.cosines_of(question, positions)
         return Scores(self.rows.candidates[positions], self.fold.of(cosines, starts))
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """See VectorIndex."""
+        return self.rows.arrays()
 
 
 def evenly(eligible: Ints, size: int) -> Ints:

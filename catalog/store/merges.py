@@ -145,7 +145,7 @@ class Merges:
             .where(ResumeRow.person_id.in_(people), ResumeRow.to_sequence.is_(None))
             .order_by(ResumeRow.id)
         )
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     def _close(self, people: Sequence[int]) -> None:
         self._unit.connection.execute(

@@ -20,7 +20,7 @@ class Settings:
     def all(self) -> dict[str, Any]:
         """Every choice by its key."""
         rows = self._unit.connection.execute(sa.select(SettingRow.key, SettingRow.value))
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     def choose(self, key: str, value: Any) -> None:
         """Make a choice for good; the same choice again changes nothing.

@@ -49,18 +49,6 @@ class Shelf:
             found |= self._read(ResumeRow.person_id.in_(lot), visible(ResumeRow, sequence))
         return found
 
-    def scoring_texts(self, person_ids: Iterable[int], sequence: int) -> dict[int, str]:
-        """The scoring view of each person at a sequence, by person; people without are absent."""
-        found: dict[int, str] = {}
-        for lot in in_lots(dict.fromkeys(person_ids), _RESUMES_AT_ONCE):
-            rows = self._unit.connection.execute(
-                sa.select(ResumeRow.person_id, ResumeRow.scoring_text)
-                .where(ResumeRow.person_id.in_(lot), visible(ResumeRow, sequence))
-                .order_by(ResumeRow.id)
-            )
-            found.update((row[0], row[1]) for row in rows)
-        return found
-
     def passage_texts(self, passage_ids: Iterable[int]) -> dict[int, str]:
         """The scoring text of each of these passages."""
         return {
@@ -156,7 +144,7 @@ class Shelf:
         rows = self._unit.connection.execute(
             sa.select(ResumeRow.id, ResumeRow.scoring_text).where(ResumeRow.id.in_(ids))
         )
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     def _read(self, *which: sa.ColumnElement[bool]) -> dict[int, StoredResume]:
         external_id = (
