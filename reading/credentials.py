@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from reading.job import DegreeValue, LanguageValue, PermissionValue
-from reading.phrases import content_terms
-from reading.resume import Degree, LanguageLevel
+from reading.languages import find_languages
+from reading.resume import Degree, Section, SectionKind
 from reading.spans import Span
 
 _DEGREES: tuple[tuple[Degree, re.Pattern[str]], ...] = tuple(
@@ -83,65 +83,11 @@ _NOT_A_FIELD = re.compile(
     re.IGNORECASE,
 )
 
-_LANGUAGES: dict[str, str] = {
-    "en": r"english|英语|英文|英語|CET-?[468]|大学英语|TEM-?[48]|雅思|托福|IELTS|TOEFL|TOEIC",
-    "zh": r"chinese(?= |,|\.|;|/|$)|mandarin|putonghua|普通话|汉语|国语|中文|普通話|華語",
-    "yue": r"cantonese|粤语|廣東話|粵語",
-    "de": r"german(?!y)|德语|德文|德語",
-    "fr": r"french|法语|法文|法語",
-    "es": r"spanish|西班牙语|西语|西班牙語",
-    "ja": r"japanese|日语|日文|日本語|日語",
-    "ko": r"korean|韩语|韩文|朝鲜语|韓語",
-    "ru": r"russian|俄语|俄文|俄語",
-    "pt": r"portuguese|葡萄牙语|葡语",
-    "it": r"italian|意大利语",
-    "nl": r"dutch|荷兰语",
-    "ar": r"arabic|阿拉伯语",
-    "pl": r"polish(?=[ ,.;/]|$)|波兰语",
-    "vi": r"vietnamese|越南语",
-    "th": r"thai(?!land)|泰语",
-    "hi": r"hindi|印地语",
-    "tr": r"turkish|土耳其语",
-    "uk": r"ukrainian|乌克兰语",
-    "sv": r"swedish|瑞典语",
-}
-_LANGUAGE = re.compile(
-    "|".join(
-        rf"(?P<{code}>(?<![A-Za-z])(?:{words})(?![a-z]))" for code, words in _LANGUAGES.items()
-    ),
-    re.IGNORECASE,
-)
 _SPOKEN = re.compile(
     r"fluen|speak|spoken|written|verbal|proficien|native|bilingual|mother tongue|"
-    r"language|level|\b[ABC][12]\b|command|"
+    r"language|level|\b[abc][12]\b|command|"
     r"business|conversational|read|write|communicat|听|说|读|写|口语|流利|流畅|熟练|精通|沟通|交流|阅读|"
-    r"级|水平|能力|良好|标准|书面|文档|资料|工作语言|优先|会|懂|文献|IELTS|TOEFL|CET|TEM|雅思|托福",
-    re.IGNORECASE,
-)
-_LEVELS: tuple[tuple[LanguageLevel, re.Pattern[str]], ...] = tuple(
-    (level, re.compile(pattern, re.IGNORECASE))
-    for level, pattern in (
-        (LanguageLevel.NATIVE, r"\bnative\b(?!-like)|mother tongue|母语"),
-        (LanguageLevel.C2, r"\bC2\b|bilingual|TEM-?8|专业八级|专八|英语八级|CET-?8"),
-        (
-            LanguageLevel.C1,
-            r"\bC1\b|fluen|excellent|advanced|full professional|near[- ]native|native-like|"
-            r"流利|流畅|精通|工作语言|专业四级|TEM-?4|优秀",
-        ),
-        (
-            LanguageLevel.B2,
-            r"\bB2\b|upper[- ]intermediate|proficien|business|professional|strong|very good|"
-            r"good command|working (?:knowledge|proficiency|level)|CET-?6|六级|6级|熟练|商务|"
-            r"雅思|托福|"
-            r"IELTS|TOEFL",
-        ),
-        (
-            LanguageLevel.B1,
-            r"\bB1\b|intermediate|conversational|good|CET-?4|四级|4级|良好|沟通|交流|口语|书写|普通话标准",
-        ),
-        (LanguageLevel.A2, r"\bA2\b|basic|elementary|some |基础|简单|阅读|读写|读懂|文档|资料"),
-        (LanguageLevel.A1, r"\bA1\b|beginner"),
-    )
+    r"级|水平|能力|良好|标准|书面|文档|资料|工作语言|优先|会|懂|文献|ielts|toefl|cet|tem|雅思|托福",
 )
 _PERMISSION = re.compile(
     r"\b(?:legally )?(?:authori[sz]ed|authori[sz]ation|eligible|eligibility|"
@@ -190,17 +136,13 @@ def find_fields(words: str) -> tuple[tuple[str, ...], list[Span]]:
 
 def find_language(words: str) -> list[tuple[LanguageValue, Span]]:
     """Languages to speak or write, with the level the clause names; places and markets are none."""
-    if not _SPOKEN.search(words):
+    if not _SPOKEN.search(words.lower()):
         return []
-    level = next((level for level, pattern in _LEVELS if pattern.search(words)), None)
-    found: dict[str, tuple[LanguageValue, Span]] = {}
-    for match in _LANGUAGE.finditer(words):
-        code = str(match.lastgroup)
-        near = words[max(0, match.start() - 40) : match.end() + 40]
-        if _SPOKEN.search(near) or len(content_terms(words)) <= 3:
-            code = "zh" if code == "yue" else code
-            found.setdefault(code, (LanguageValue(code, level), Span(match.start(), match.end())))
-    return list(found.values())
+    whole = Section(SectionKind.LANGUAGES, Span(0, len(words)))
+    return [
+        (LanguageValue(found.code, found.level), found.span)
+        for found in find_languages(words, (whole,))
+    ]
 
 
 def find_permission(words: str) -> tuple[PermissionValue, Span] | None:

@@ -42,7 +42,6 @@ _SOFT = re.compile(
     r"沟通|团队|责任|抗压|压力|学习能力|积极|主动|认真|细致|细心|踏实|敬业|乐观|执行力|吃苦|热爱|热情|逻辑|表达|协作|协调|上进|性格|兴趣|品行|形象|"
     r"亲和力|耐心|诚信|思维|勤奋|自驱|严谨|创新|钻研|职业道德|服从|稳重|开朗|理解力|理解能力|接受能力|工作态度|心态|举止|谦虚|自信|激情|"
     r"善于|喜欢|勇于|悟性|好学|求知",
-    re.IGNORECASE,
 )
 _PERSON = re.compile(  # never a demand of ours: who somebody is instead of what they can do
     r"周岁|\d{2}\s*岁|男女|性别|女性|男性|身高|户籍|已婚|未婚|五官|\byears old\b|\byears of age\b|"
@@ -50,7 +49,6 @@ _PERSON = re.compile(  # never a demand of ours: who somebody is instead of what
     r"\bsalary\b|\bcompensation\b|\bbenefits\b|equal opportunity|\bapplicants?\b|"
     r"\bdiscriminat|\baccommodations?\b|\bfactors such as\b|"
     r"全职|实习期|薪|每周|学信网|出差|加班|手机号|简历",
-    re.IGNORECASE,
 )
 _ANY_OF = re.compile(
     r"\b(?:one (?:or more )?of|at least one|any (?:one )?of|either|such as|e\.?g\.?|"
@@ -104,7 +102,7 @@ def demands(
     `phrases` says whether words that the vocabulary does not know are worth a demand.
     """
     words = clause.span.of(text)
-    if _PERSON.search(words) and not find_degree(words):
+    if _PERSON.search(words.lower()) and not find_degree(words):
         return []
     at = clause.span.start
     found: list[Demand] = []
@@ -125,7 +123,9 @@ def demands(
     if fields and not degree:
         taken.extend(span.shifted(at) for span in where)
     free = [hit for hit in skills if not any(hit.span.overlaps(other) for other in taken)]
-    hard = [hit for hit in free if hit.skill not in SOFT and not _SOFT.search(hit.span.of(text))]
+    hard = [
+        hit for hit in free if hit.skill not in SOFT and not _SOFT.search(hit.span.of(text).lower())
+    ]
     hard = _without_implied(hard)
     found += _skills_and_years(text, clause, hard)
     if not found and len(free) > len(hard):
@@ -228,7 +228,7 @@ def _experience_terms(words: str) -> tuple[str, ...]:
     rest = _EXPERIENCE_FRAME.sub(" ", rest)
     terms: dict[str, None] = {}
     for part in _ALTERNATIVES.split(rest)[:6]:
-        if _SOFT.search(part):
+        if _SOFT.search(part.lower()):
             continue
         if term := " ".join(content_terms(part)[:3]):
             terms.setdefault(term)
@@ -236,7 +236,7 @@ def _experience_terms(words: str) -> tuple[str, ...]:
 
 
 def _phrase(words: str, clause: Clause) -> Iterator[Demand]:
-    soft = bool(_SOFT.search(words))
+    soft = bool(_SOFT.search(words.lower()))
     label, colon, rest = words.partition(":")
     if colon and len(label.split()) <= 4 and len(rest.split()) > 2:  # "Technical acumen: deep …"
         words = rest
