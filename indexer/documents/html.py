@@ -12,7 +12,7 @@ from indexer.documents.characters import tidy
 from indexer.documents.extraction import Extraction
 from indexer.documents.limits import Limits, check_characters
 from indexer.documents.plain import decode
-from indexer.documents.sniff import HTML
+from indexer.documents.sniff import HTML, MHTML
 
 READER = "html/1"
 
@@ -43,11 +43,31 @@ _SPACES = re.compile(r"[ \t\n\r\f]+")
 
 def read_html(data: bytes, limits: Limits) -> Extraction:
     """What a reader of the page sees. Cells of a one-line table row are joined by tabs."""
-    declared = _CHARSET.search(data[:4096])
-    source = decode(data, declared.group(1).decode("ascii", "replace") if declared else None)
+    source = decode(data, _declared(data))
     text = tidy(render(source))
     check_characters(len(text), limits)
     return Extraction(text=text, media_type=HTML, reader=READER)
+
+
+def _declared(data: bytes) -> str | None:
+    """The charset that the page states at its beginning."""
+    match = _CHARSET.search(data[:4096])
+    return match.group(1).decode("ascii", "replace") if match else None
+
+
+def read_mhtml(data: bytes, limits: Limits) -> Extraction:
+    """A web page saved with its pictures in one file, as job boards and Word write it."""
+    from email import message_from_bytes, policy
+
+    message = message_from_bytes(data, policy=policy.compat32)
+    for part in message.walk():
+        if part.get_content_type() == "text/html":
+            body = part.get_payload(decode=True)
+            if isinstance(body, bytes):
+                text = tidy(render(decode(body, part.get_content_charset() or _declared(body))))
+                check_characters(len(text), limits)
+                return Extraction(text=text, media_type=MHTML, reader=READER)
+    raise Unreadable("damaged", "The saved web page holds no page.")
 
 
 def render(source: str) -> str:

@@ -6,7 +6,7 @@ Reasons of Unreadable, stable words that the quarantine and scripts rely on:
     encrypted       a password is needed
     damaged         the format's own parser gives up, or a part is missing
     wrong_type      the content is not what the name says (a program named .pdf)
-    unsupported     a known kind that is not read (.doc, RTF, spreadsheet, archive)
+    unsupported     a known kind that is not read (.doc, spreadsheet, archive)
     binary          no known kind and no text
     too_large       over the limit on bytes, characters or pixels
     too_many_pages  over the limit on pages
@@ -35,7 +35,6 @@ REASONS_WORDS = (
 )
 REASONS = frozenset(REASONS_WORDS.split())
 _UNSUPPORTED = {
-    kinds.RTF: "Rich text (RTF) is not read: save it as DOCX or PDF.",
     kinds.OLE: "Old Word files (.doc) are not read: save it as DOCX or PDF.",
     kinds.ZIP: "Archives are not opened: unpack it and add the files.",
     kinds.BULK: "The file holds many résumés, one a line: add it under a name that ends in .jsonl.",
@@ -89,6 +88,14 @@ def _read(data: bytes, media_type: str, limits: Limits, ocr: bool) -> Extraction
         from indexer.documents.html import read_html
 
         return read_html(data, limits)
+    if media_type == kinds.MHTML:
+        from indexer.documents.html import read_mhtml
+
+        return read_mhtml(data, limits)
+    if media_type == kinds.RTF:
+        from indexer.documents.rtf import read_rtf
+
+        return read_rtf(data, limits)
     if media_type == kinds.JSON:
         return _read_json(data, limits)
     if media_type in (kinds.PLAIN, kinds.MARKDOWN):

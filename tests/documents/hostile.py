@@ -229,7 +229,14 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "noise.pdf": (lambda: bytes((i * 7919 >> 3) % 256 for i in range(9000)), "wrong_type"),
     "archive.zip": (lambda: package({"a.txt": "x"}), "unsupported"),
     "sheet.xlsx": (lambda: package({"xl/workbook.xml": "<x/>"}), "unsupported"),
-    "rich.rtf": (lambda: rb"{\rtf1\ansi Forklift driver}", "unsupported"),
+    "unclosed.rtf": (lambda: b"{\\rtf1 Forklift driver" + b"{" * 200_000, READS),
+    "beyond_unicode.rtf": (lambda: rb"{\rtf1 Forklift \u999999999 driver}", "damaged"),
+    "unknown_codepage.rtf": (lambda: rb"{\rtf1\ansicpg99999 Forklift \'e9 driver}", READS),
+    "broken_escapes.rtf": (lambda: rb"{\rtf1 Forklift \'zz\'8 \bin99999999999 driver}", READS),
+    "no_page.mht": (
+        lambda: b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x--",
+        "damaged",
+    ),
     "old.doc": (lambda: _OLE + bytes(600), "unsupported"),
     "protected.docx": (
         lambda: _OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"),

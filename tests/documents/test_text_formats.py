@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 
@@ -97,6 +98,26 @@ def test_chinese_html_is_read_with_and_without_its_charset(declared: str) -> Non
     meta = f'<meta http-equiv="Content-Type" content="text/html; charset={declared}">'
     page = f"<html><head>{meta if declared else ''}</head><body><p>{CHINESE}</p></body></html>"
     assert text_of(page.encode("gb18030"), "cv.htm") == CHINESE.replace("\n", " ")
+
+
+def test_a_web_page_saved_as_one_file_is_read_even_under_a_word_name() -> None:
+    page = f"<html><body><p>{CHINESE}</p></body></html>".encode("gb18030")
+    saved = (
+        b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="x"\r\n\r\n--x\r\n'
+        b"Content-Type: text/html; charset=gb2312\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + base64.encodebytes(page)
+        + b"\r\n--x--\r\n"
+    )
+    assert text_of(saved, "简历.doc") == CHINESE.replace("\n", " ")
+
+
+def test_rich_text_is_read_with_its_codepage_and_tables() -> None:
+    rich = (
+        rb"{\rtf1\ansi\ansicpg936{\fonttbl{\f0 SimSun;}}{\info{\author Nobody}}"
+        rb"{\b Ingrid Solberg}\par \'c5\'b7\'d1\'f4 \u26126?\par"
+        rb"\trowd Norwegian\cell native\cell\row {\pict\pngblip 89504e47}Bergen\par}"
+    )
+    assert text_of(rich, "cv.doc") == "Ingrid Solberg\n欧阳 明\nNorwegian\tnative\nBergen"
 
 
 def test_html_that_lies_about_its_charset_is_read_as_what_it_is() -> None:
