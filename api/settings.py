@@ -23,7 +23,9 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         """The database's URL."""
-        return self.database_url or f"sqlite:///{self.data / 'catalog.sqlite3'}"
+        from catalog.store.engine import default_url
+
+        return self.database_url or default_url(self.data)
 
 
 def read_settings(data: Path | None = None) -> Settings:
