@@ -23,7 +23,7 @@ def read_rtf(data: bytes, limits: Limits) -> Extraction:
     source = data.decode("latin-1")
     check_characters(len(source) // 50, limits)  # pictures are written as text: 2 digits a byte
     try:
-        text = rtf_to_text(source, errors="replace")
+        text = rtf_to_text(source, errors="replace")  # type: ignore[no-untyped-call]
     except (ValueError, LookupError, OverflowError) as error:
         raise Unreadable("damaged", "The rich text (RTF) is damaged.") from error
     text = _TABLE_ROW.sub(lambda row: row.group().strip("|").replace("|", "\t"), text)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import signal
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
@@ -40,8 +42,9 @@ class Incoming:
 class WorkerPool(Generic[R]):
     """Runs `work` over documents in processes of their own.
 
-    A document that takes too long, too much memory, or its process down with it, yields an
-    Unreadable (timeout, out_of_memory, crashed); its worker is replaced and the others go on.
+    A document that takes too long, too much memory, or its process down with it, or that `work`
+    fails on, yields an Unreadable (timeout, out_of_memory, crashed); its worker is replaced where
+    it died, and the others go on.
     Workers start fresh ("spawn"), import what `work`'s module imports, and live until the end.
     """
 
@@ -56,7 +59,7 @@ class WorkerPool(Generic[R]):
             max_workers=self._workers,
             context=multiprocessing.get_context("spawn"),
             initializer=_prepare_worker,
-            initargs=(self._limits.memory,),
+            initargs=(self._limits.memory, self._work),
         )
         return self
 
@@ -64,7 +67,7 @@ class WorkerPool(Generic[R]):
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
-        traceback: TracebackType | None,
+        trace: TracebackType | None,
     ) -> None:
         if self._pool is not None:
             self._pool.stop()  # type: ignore[no-untyped-call]  # leaving early: not the rest
@@ -122,8 +125,11 @@ def _out_of_memory() -> Unreadable:
     return Unreadable("out_of_memory", "Reading needs more memory than allowed.")
 
 
-def _prepare_worker(memory: int) -> None:
-    """Bounds on memory, and no say in Ctrl-C: the parent decides when to stop."""
+def _prepare_worker(memory: int, work: Work[Any]) -> None:
+    """Bounds on memory, and no say in Ctrl-C: the parent decides when to stop.
+
+    `work` is handed over so that its module is imported now and not on the first document's time.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(ImportError, ValueError, OSError):  # not on Windows; macOS may refuse
         import resource
@@ -148,3 +154,9 @@ def _guarded(work: Work[Any], data: bytes, filename: str, limits: Limits) -> tup
         return "out_of_memory", str(_out_of_memory())
     except RecursionError:
         return "damaged", "The document is nested too deeply."
+    except Exception as error:
+        # A fault of ours costs one document and not the night's run. The error's own words may
+        # quote the résumé, so only its kind and place are told.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}"
+        return "crashed", f"Bole failed on this document, which is a fault of Bole's: {where}."
