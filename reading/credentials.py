@@ -6,6 +6,7 @@ import re
 
 from reading.job import DegreeValue, LanguageValue, PermissionValue
 from reading.languages import find_languages
+from reading.phrases import content_terms
 from reading.resume import Degree, Section, SectionKind
 from reading.spans import Span
 
@@ -136,7 +137,7 @@ def find_fields(words: str) -> tuple[tuple[str, ...], list[Span]]:
 
 def find_language(words: str) -> list[tuple[LanguageValue, Span]]:
     """Languages to speak or write, with the level the clause names; places and markets are none."""
-    if not _SPOKEN.search(words.lower()):
+    if not _SPOKEN.search(words.lower()) and len(content_terms(words)) > 2:
         return []
     whole = Section(SectionKind.LANGUAGES, Span(0, len(words)))
     return [

@@ -42,6 +42,7 @@ _STARTS_A_DEMAND = re.compile(
     r"understanding|expertise|at least|minimum|required|background|skills?|working)",
     re.IGNORECASE,
 )
+_JOINS = re.compile(r"\w (?:and|or) \w", re.IGNORECASE)
 _LIST_GOES_ON = re.compile(r"\s*(?:and|or|as well as|&)\b", re.IGNORECASE)
 _BREAK = re.compile(r"[,;(–]|\s-\s|\bbut\b|\bwith\b(?=[^,;]*$)", re.IGNORECASE)
 _CHINESE_BREAK = re.compile(r"[，；;]|,(?=\s*[\u3400-\u9fff])|(?<=[\u3400-\u9fff]),")
@@ -96,7 +97,7 @@ def _chinese(words: str, kind: Kind) -> list[tuple[int, int, Kind]]:
         bare = nice is not None and len(_NICE_CHINESE.sub("", part).strip(" 。.者的")) < 2
         if bare and result:
             result[-1] = (result[-1][0], end, Kind.NICE)
-        elif result and _one_credential(words[result[-1][0] : result[-1][1]], part):
+        elif result and not nice and _one_credential(words[result[-1][0] : result[-1][1]], part):
             result[-1] = (result[-1][0], end, force)
         else:
             result.append((start, end, force))
@@ -126,8 +127,8 @@ def _english(words: str, kind: Kind) -> list[tuple[int, int, Kind]]:
             behind = words[close:].strip(" .,;")
             tail = [(close, len(words), kind)] if len(behind) > 2 else []
             return [(0, mark.start(), kind), (mark.end(), close, Kind.NICE), *tail]
-        if _LIST_GOES_ON.match(own):  # "Python, Java, and Kotlin preferred" is one list
-            break
+        if _LIST_GOES_ON.match(own) or (_JOINS.search(own) and not re.search(r"\d", before)):
+            break  # "Python, Java and Kotlin preferred" is one list
         if len(own.strip()) < 2:
             continue
         if (

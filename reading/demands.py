@@ -11,12 +11,20 @@ from reading.credentials import find_degree, find_fields, find_language, find_pe
 from reading.cues import Clause
 from reading.dates import find_durations
 from reading.implied import ids_that_show
-from reading.job import DegreeValue, ExperienceValue, PhraseValue, SkillValue, Value
+from reading.job import (
+    DegreeValue,
+    ExperienceValue,
+    Kind,
+    PhraseValue,
+    SkillValue,
+    Value,
+)
 from reading.phrases import content_terms, is_han
 from reading.skills import SkillHit, vocabulary
 from reading.spans import Span
 
 LONGEST_PHRASE = 5  # more words than this are never found together in one line of a résumé
+_LANGUAGES = -1  # the group number of languages that are alternatives
 LONGEST_LIST = 8  # skills taken from one clause
 
 SOFT = frozenset(
@@ -46,7 +54,7 @@ _SOFT = re.compile(
 _PERSON = re.compile(  # never a demand of ours: who somebody is instead of what they can do
     r"周岁|\d{2}\s*岁|男女|性别|女性|男性|身高|户籍|已婚|未婚|五官|\byears old\b|\byears of age\b|"
     r"\bgender\b|届毕业|应届|身体健康|background check|drug (?:test|screen)|"
-    r"\bsalary\b|\bcompensation\b|\bbenefits\b|equal opportunity|\bapplicants?\b|"
+    r"\bsalary\b|\bcompensation\b|\bbenefits\b|equal opportunit|\bapplicants?\b|"
     r"\bdiscriminat|\baccommodations?\b|\bfactors such as\b|"
     r"全职|实习期|薪|每周|学信网|出差|加班|手机号|简历",
 )
@@ -62,6 +70,7 @@ _JOINT = re.compile(
     r"[\s,，、/&+()（）'\"“”]*",
     re.IGNORECASE,
 )
+_COMMA = re.compile(r"\s*[,，、]\s*")
 _OR = re.compile(r"\bor\b|或|/", re.IGNORECASE)
 _AND = re.compile(r"\band\b(?!/)|及|和|与|&", re.IGNORECASE)
 _EXPERIENCE = re.compile(
@@ -102,7 +111,8 @@ def demands(
     `phrases` says whether words that the vocabulary does not know are worth a demand.
     """
     words = clause.span.of(text)
-    if _PERSON.search(words.lower()) and not find_degree(words):
+    degree = find_degree(words)
+    if degree is None and _PERSON.search(words.lower()):
         return []
     at = clause.span.start
     found: list[Demand] = []
@@ -112,16 +122,23 @@ def demands(
         taken.extend(span.shifted(at) for span in spans)
         found.append(Demand(value, clause, clause.span))
 
-    if degree := find_degree(words):
+    if degree:
         take(degree[0], *degree[1])
     if permission := find_permission(words):
-        take(permission[0], Span(0, len(words)))
-        return found
-    for language, span in find_language(words):
-        take(language, span)
+        must = Clause(Kind.MUST, clause.span)  # nobody prefers what the law demands
+        return [Demand(permission[0], must, clause.span)]
     fields, where = find_fields(words)
     if fields and not degree:
         taken.extend(span.shifted(at) for span in where)
+    spoken = [
+        (language, span)
+        for language, span in find_language(words)
+        if not any(span.shifted(at).overlaps(other) for other in taken)
+    ]
+    either = _OR.search(words[spoken[0][1].end : spoken[-1][1].start]) if len(spoken) > 1 else None
+    for language, span in spoken:
+        taken.append(span.shifted(at))
+        found.append(Demand(language, clause, clause.span, _LANGUAGES if either else None))
     free = [hit for hit in skills if not any(hit.span.overlaps(other) for other in taken)]
     hard = [
         hit for hit in free if hit.skill not in SOFT and not _SOFT.search(hit.span.of(text).lower())
@@ -176,7 +193,10 @@ def _lists(text: str, hits: list[SkillHit]) -> list[list[SkillHit]]:
     seen: set[str] = set()
     last: SkillHit | None = None
     for hit in hits:
-        joined = last is not None and _JOINT.fullmatch(text, last.span.end, hit.span.start)
+        gap = Span(last.span.end, hit.span.start) if last else None
+        joined = gap and _JOINT.fullmatch(text, gap.start, gap.end)
+        if joined and gap and last and _list_ends(text, gap, hit, hits):
+            joined = None
         last = hit
         if hit.skill in seen:
             continue
@@ -188,6 +208,20 @@ def _lists(text: str, hits: list[SkillHit]) -> list[list[SkillHit]]:
     return lists
 
 
+def _list_ends(text: str, gap: Span, hit: SkillHit, hits: list[SkillHit]) -> bool:
+    """Whether a comma ends alternatives, as in "Go or Rust, SQL" but not in "Go, Rust or SQL"."""
+    if not _COMMA.search(gap.of(text)):
+        return False
+    at = hits.index(hit)
+    before = hits[at - 2 : at] if at >= 2 else []
+    if len(before) < 2 or not _OR.search(text[before[0].span.end : before[1].span.start]):
+        return False
+    after = [text[one.span.end : other.span.start] for one, other in pairwise(hits[at:])]
+    following = next((words for words in after if not _COMMA.fullmatch(words)), "")
+    slashed = "/" in text[before[0].span.end : before[1].span.start]
+    return slashed or not _OR.search(following)
+
+
 def _list_for(text: str, years: Span, lists: list[list[SkillHit]], clause: Clause) -> int | None:
     """The list of skills that a length of time speaks of: the next one near, or the one before."""
     for index, listed in enumerate(lists):
@@ -195,7 +229,7 @@ def _list_for(text: str, years: Span, lists: list[list[SkillHit]], clause: Claus
         if (
             listed[0].span.start >= years.end
             and len(between) <= 60
-            and not re.search(r"[;；:：]", between)
+            and not re.search(r"[,，;；:：]", between)
         ):
             return index
     for index in reversed(range(len(lists))):

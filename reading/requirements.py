@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from reading.cues import Clause, clauses
 from reading.demands import Demand, demands, with_field_of
 from reading.job import DegreeValue, Job, Kind, PhraseValue, Requirement, SkillValue
 from reading.phrases import is_han
+from reading.places import resolve_place
 from reading.postings import Item, Zone, items
 from reading.resume import Location
 from reading.skills import SkillHit, find_skills
@@ -35,6 +37,9 @@ _TITLE_PROSE = re.compile(
     r"(?:诚聘|招聘|急聘|诚招|招募)\s*(?:一名|\d+名|若干名)?\s*(?P<zh>[\u4e00-\u9fffA-Za-z+#.]{2,15})",
     re.IGNORECASE,
 )
+_HIRING = re.compile(
+    r"^(?:急?诚?招聘|诚招|招募|hiring:?|vacancy:?)\s*|\s*(?:\d+|若干|一)[名人]$", re.I
+)
 _LABEL_LINE = re.compile(r"^[^:：]{1,20}[:：]\s*\S")
 _PLACE = re.compile(
     r"^\s*(?:[-•*]\s*)?(?:location|based in|place of work|工作地点|工作地址|上班地点|办公地点|地点|"
@@ -48,8 +53,9 @@ _REMOTE = re.compile(
 )
 _NOT_REMOTE = re.compile(r"\b(?:no|not) remote\b|on-?site only|不(?:支持|接受)远程", re.IGNORECASE)
 _ASKS = re.compile(
-    r"\d\+? ?years?\b.{0,40}experience|\b(?:must have|required|degree in|bachelor|"
-    r"proficien|experience (?:with|in))\b|"
+    r"\d\+? ?years?\b.{0,40}experience|\b(?:must|required|degree in|bachelor|essential|mandatory|"
+    r"preferred|desirable|advantageous|a plus|an advantage|proficien\w+|skills are|fluent|"
+    r"experience (?:with|in|of)|years['’]? (?:of )?(?:\w+[ -]){0,3}experience)\b|"
     r"年以上|本科|大专|熟练|熟悉|精通|优先|掌握|任职",
     re.IGNORECASE,
 )
@@ -96,7 +102,7 @@ def _collect(text: str, layout: list[Item], hits: Sequence[SkillHit]) -> list[De
 
 
 _REQUIRES = re.compile(
-    r"\b(?:must have|is required|are required|"
+    r"\b(?:must (?:have|be)|(?:is|are) (?:required|essential|mandatory)|"
     r"\d\+? years?['’]? (?:of )?(?:\w+ ){0,3}experience)\b|\d\s*年以上",
     re.IGNORECASE,
 )
@@ -223,7 +229,8 @@ def _title(text: str, layout: list[Item]) -> tuple[str | None, Span | None]:
         and not re.search(r"\b(?:is|are|was|we|you)\b", line, re.IGNORECASE)
         and line not in ("职位描述", "职位信息", "岗位描述")
     ):
-        return line.lstrip("#*- ").strip("*# "), Span(start, start + len(line))
+        bare = _HIRING.sub("", line.lstrip("#*- ").strip("*# "))
+        return bare, Span(start, start + len(line))
     if prose := _TITLE_PROSE.search(text[:1500]):
         return (prose["title"] or prose["zh"]).strip(), None
     return None, None
@@ -239,5 +246,6 @@ def _location(text: str) -> Location | None:
         place = match["place"].strip(" :：,，.-")
         if place and not _REMOTE.fullmatch(place):
             span = Span(match.start("place"), match.end("place"))
-            return Location(city=place.split(",")[0].strip(), remote=remote, span=span)
+            found = resolve_place(place) or Location(city=place.split(",")[0].strip())
+            return replace(found, remote=remote, span=span)
     return Location(remote=remote) if remote is not None else None
