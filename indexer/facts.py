@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from catalog.resumes import Facts, SkillFact
 from reading.dates import Month, Period, experience
-from reading.resume import Degree, LanguageSkill, Resume, SkillMention, Stance
+from reading.resume import Degree, LanguageSkill, Location, Resume, SkillMention, Stance
 
 _SPEAKS_FOR = (Stance.SHOWN, Stance.LISTED)
 
@@ -17,7 +17,7 @@ def state_facts(resume: Resume) -> Facts:
     permission, availability, salary = resume.work_permission, resume.availability, resume.salary
     return Facts(
         headline=resume.headline,
-        location=resume.location,
+        location=_folded(resume.location),
         experience=experience(periods) if periods else None,
         degree=_highest(resume),
         work_permission=permission.value if permission else None,
@@ -28,6 +28,16 @@ def state_facts(resume: Resume) -> Facts:
         skills=_skills(resume),
         languages=_languages(resume.languages),
     )
+
+
+def _folded(place: Location | None) -> Location | None:
+    """The place as filters compare it: names case-folded."""
+    if place is None:
+        return None
+    country, region, city = (
+        level and level.casefold() for level in (place.country, place.region, place.city)
+    )
+    return Location(country, region, city, place.remote, place.span)
 
 
 def _highest(resume: Resume) -> Degree | None:
