@@ -94,6 +94,9 @@ def _english_slots(person: dict[str, str]) -> dict[str, str]:
         "his": his,
         "His": his.capitalize(),
         "him": him,
+        "HIS": his.capitalize(),
+        "LAST": person["last"].upper(),
+        "pronouns": "he/him" if male else "she/her/hers",
         "himself": f"{him}self",
         "Mr": "Mr" if male else "Ms.",
         "young": "young man" if male else "woman",
@@ -133,7 +136,9 @@ def main() -> None:
         )
         for m in measured if show else ():
             if m.leaked or m.lost or m.view != usual[m.case.title]:
-                print(f"  {m.case.title} / {m.case.person}: leaked {sorted(m.leaked)}, lost {m.lost}")
+                print(
+                    f"  {m.case.title} / {m.case.person}: leaked {sorted(m.leaked)}, lost {m.lost}"
+                )
 
 
 if __name__ == "__main__":

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 
 from reading.mentions import IdentityKind, Mention
 from reading.spans import Span
-from reading.trade_words import COMPOUND_SURNAMES_ZH
+from reading.trade_words import COMPOUND_SURNAMES_ZH, TRADE_ENDINGS_ZH
 
 _GENDERED = "先生|女士|小姐|太太|同志"
 _HONORIFIC = (
     r"(?:先生|女士|小姐|太太|同志|同学|同學|老师|老師|经理|經理|总(?![体计部务数结])|總(?![體計部務數結])|工(?=[负負，。、\s主带帶])"
     r"|主任|医生|醫生|护士长|护士|教授|某)"
 )
-_JOINS_BEFORE = frozenset("由与和跟向对请给让是经为及同把被叫找與對請給讓經為，。；、：:,.;( （\n\t\u3000“\"|｜·•")
+_JOINS_BEFORE = frozenset(
+    '由与和跟向对请给让是经为及同把被叫找與對請給讓經為，。；、：:,.;( （\n\t\u3000“"|｜·•'
+)
 _CLAUSE_MARKS = frozenset("，。；、：,;")
 _NOT_THE_PERSON_AFTER = re.compile(r"(?:的是|地|于|於|为|為|得)")
 _CLAUSE = re.compile(r"[\u3400-\u9fff]{1,12}")
@@ -88,4 +90,7 @@ def _is_person(text: str, span: Span) -> bool:
     before = text[span.start - 1] if span.start else "\n"
     if before in _CLAUSE_MARKS:
         return following is None or following[0] in "vdpc"
-    return before in _JOINS_BEFORE
+    return before in _JOINS_BEFORE or (
+        tag != "d"
+        and TRADE_ENDINGS_ZH.search(text[max(0, span.start - 4) : span.start]) is not None
+    )

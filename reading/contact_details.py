@@ -27,6 +27,13 @@ _BARE_HOST = re.compile(
     r"|site|tech|page|app|github\.io|eu|xyz|in|es|ca|com\.au|pro|(?!js|py|ai|go|ts|rb|rs|cc|md|vb)[a-z]{2})(?:/[^\s<>|｜，。；（）()]*)?(?![\w@])",
     re.IGNORECASE,
 )
+_SOFTWARE = re.compile(r"(?:asp|ado|vb|ml|paint)\.net|(?:socket|draw|material)\.io", re.IGNORECASE)
+_LINE_BEFORE = re.compile(
+    r"(?:^|[\n|｜·•\t,，;；:：()（）/\u3400-\u9fff\u3000-]|[@＠]\S+|\b(?:[Tt]el|[Mm]ob(?:ile)?|[Pp]hone|[Cc]ell|[MTP])\.?)[ ]*$"
+)
+_LINE_AFTER = re.compile(
+    r"[ ]*(?:$|[\n|｜·•\t,，;；()（）/\u3400-\u9fff\u3000]|\S+[@＠]|[ ][ ]|- )"
+)
 _AT = re.compile(r"[@＠]|[\[(（]\s?at\s?[\])）]")
 _WEB = re.compile(r"http|www\.|HTTP|WWW\.")
 _HOSTED = re.compile(r"\.(?:com|org|net|io|me|cn|ee)/")
@@ -34,7 +41,7 @@ _HANDLE = re.compile(r"(?<![\w.])@[A-Za-z][\w.-]{2,}")
 
 # What looks like a phone anywhere: international, grouped national, or a Chinese mobile number.
 _PHONE = re.compile(
-    r"(?<![\w.,$€£¥-])(?:"
+    r"(?<![A-Za-z0-9_.,$€£¥-])(?:"
     r"[+＋]\s?\(?\d{1,3}\)?(?:[\s.\-‑–－/]?\(?\d{1,5}\)?){2,6}"
     r"|\(\d{2,5}\)[\s.\-‑–]?\d{3,4}(?:[\s.\-‑–]?\d{2,4}){1,2}"
     r"|\d{3}[\-‑–.]\d{3}[\-‑–.]\d{4}"
@@ -47,7 +54,7 @@ _PHONE = re.compile(
 )
 # In contact blocks any run of 7 to 15 digits that is not a stretch of years is a phone.
 _LOOSE_PHONE = re.compile(
-    r"(?<![\w.,$€£¥])(?:[+＋]|00)?[(（]?\d[\d \u00a0().（）\-‑–－/]{5,22}\d"
+    r"(?<![A-Za-z0-9_.,$€£¥])(?:[+＋]|00)?[(（]?\d[\d \u00a0().（）\-‑–－/]{5,22}\d"
     r"(?:\s*(?:ext\.?|x|转|轉|分机)\s*\d{1,5})?(?![\w%])",
     re.IGNORECASE,
 )
@@ -80,7 +87,9 @@ _ADDRESS_ZH = re.compile(
     r"(?:路|街|道|巷|弄|胡同|大街|大道|村|小区|花园|花園|苑|里)\s*(?:[一二三四五六七八九十]段)?\s*[\d０-９]+\s*(?:号|號|弄|栋|棟|幢|座|室|巷|段)"
     r"[^\s|｜·•,，;；]*"
 )
-_LIVES_ZH = re.compile(r"(?:现居住?(?:于|在|地)?|現居(?:於|在)?|居住[在于]|家住|坐标)[:：]?\s*[^\s|｜，,；;。\n]+")
+_LIVES_ZH = re.compile(
+    r"(?:现居住?(?:于|在|地)?|現居(?:於|在)?|居住[在于]|家住|坐标)[:：]?\s*[^\s|｜，,；;。\n]+"
+)
 _POSTCODE = re.compile(
     r"(?<!\w)(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}"  # United Kingdom
     r"|[A-Z]\d[A-Z]\s?\d[A-Z]\d"  # Canada
@@ -106,17 +115,29 @@ def contact_details(text: str) -> Iterator[Mention]:
             yield Mention(IdentityKind.PHONE, Span(*found.span()))
 
 
-def contact_block_details(text: str, block: Span) -> Iterator[Mention]:
-    """What counts as a contact only where contacts stand: bare hosts, handles, digits, addresses."""
+def contact_block_details(text: str, block: Span, *, known: bool) -> Iterator[Mention]:
+    """What counts as a contact only where contacts stand: bare hosts, handles, digits, addresses.
+
+    `known` says that the block gives other contacts away; without it only whole fields count.
+    """
     for found in _LOOSE_PHONE.finditer(text, block.start, block.end):
         if 7 <= digits(found.group()) <= 19 and not _YEARS.search(found.group()):
-            yield Mention(IdentityKind.PHONE, Span(*found.span()))
+            if _is_whole_field(text, found):
+                yield Mention(IdentityKind.PHONE, Span(*found.span()))
     for pattern in (_BARE_HOST, _HANDLE):
         for found in pattern.finditer(text, block.start, block.end):
-            yield Mention(IdentityKind.LINK, Span(*found.span()))
+            if (known or _is_whole_field(text, found)) and not _SOFTWARE.fullmatch(found.group()):
+                yield Mention(IdentityKind.LINK, Span(*found.span()))
     for pattern in (_ADDRESS, _ADDRESS_ZH, _LIVES_ZH, _POSTCODE):
         for found in pattern.finditer(text, block.start, block.end):
             yield Mention(IdentityKind.ADDRESS, Span(*found.span()))
+
+
+def _is_whole_field(text: str, found: re.Match[str]) -> bool:
+    """Whether nothing but separators, a label or another contact stands beside it on the line."""
+    before = _LINE_BEFORE.search(text, max(0, found.start() - 40), found.start())
+    after = _LINE_AFTER.match(text, found.end())
+    return before is not None and after is not None
 
 
 def _without_stop(text: str, found: re.Match[str]) -> int:

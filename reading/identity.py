@@ -49,13 +49,14 @@ def find_identity(resume: Resume) -> tuple[Mention, ...]:
     """Every mention of the person's identity, in reading order; mentions may overlap."""
     text = resume.text
     top = top_of(resume)
-    blocks = [top, *(s.span for s in resume.sections if s.kind in _PERSONAL_KINDS)]
     known = clues(text)
     mentions = [*contact_details(text), *labelled_details(text), *told_details(text, known)]
     mentions += [*pronouns(text, known), *titles(text, known), *gender_words(text, known)]
+    blocks = _blocks(resume, top, mentions)
     for block in blocks:
         mentions += block_details(text, block)
-        mentions += contact_block_details(text, block)
+        reachable = any(m.kind in _REACHES and m.span.overlaps(block) for m in mentions)
+        mentions += contact_block_details(text, block, known=reachable)
     found = list(_names(resume, top, mentions))
     mentions += [Mention(IdentityKind.NAME, f.span) for f in found]
     names = [f.name for f in found]
@@ -69,7 +70,45 @@ def find_identity(resume: Resume) -> tuple[Mention, ...]:
     return tuple(sorted(mentions, key=lambda m: (m.span, m.kind)))
 
 
+_NOT_NAMES = frozenset({IdentityKind.NAME, IdentityKind.PRONOUN, IdentityKind.TITLE})
+_PERSONAL_HEADING = re.compile(
+    r"^[ \t#*=\-–—【]*(?:personal (?:details|information|particulars|data|profile)|contact(?: me)?"
+    r"|contact (?:details|information|info)|bio-?data|references?|referees"
+    r"|(?:个人|基本|個人|联系|聯絡)(?:信息|资料|資料|資訊|情况|方式|概况))[ \t:：*=\-–—】]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_PARAGRAPH_END = re.compile(r"\n[ \t]*\n|\Z")
+_REACHES = frozenset({IdentityKind.EMAIL, IdentityKind.PHONE, IdentityKind.LINK})
+_LISTED = frozenset(
+    {
+        IdentityKind.BIRTH,
+        IdentityKind.GENDER,
+        IdentityKind.MARITAL,
+        IdentityKind.NATIONALITY,
+        IdentityKind.EMAIL,
+        IdentityKind.PHONE,
+    }
+)
 _PERSONAL_KINDS = (SectionKind.PERSONAL, SectionKind.REFERENCES)
+
+
+def _blocks(resume: Resume, top: Span, mentions: Iterable[Mention]) -> list[Span]:
+    """Where bare details count: the top, personal sections, and paragraphs of personal details."""
+    text = resume.text
+    blocks = [top, *(s.span for s in resume.sections if s.kind in _PERSONAL_KINDS)]
+    for heading in _PERSONAL_HEADING.finditer(text):
+        paragraph = _PARAGRAPH_END.search(text, min(heading.end() + 2, len(text)))
+        end = paragraph.start() if paragraph else len(text)
+        blocks.append(Span(heading.end(), max(end, heading.end())))
+    kinds: dict[Span, set[IdentityKind]] = {}
+    for mention in mentions:
+        if mention.kind in _LISTED and not any(b.overlaps(mention.span) for b in blocks):
+            start = text.rfind("\n\n", 0, mention.span.start) + 2 if "\n\n" in text else 0
+            paragraph = _PARAGRAPH_END.search(text, mention.span.end)
+            end = paragraph.start() if paragraph else len(text)
+            kinds.setdefault(Span(min(start, end), end), set()).add(mention.kind)
+    blocks += [block for block, found in kinds.items() if len(found) > 1 and len(block) < 800]
+    return blocks
 
 
 def top_of(resume: Resume) -> Span:
@@ -101,11 +140,11 @@ def _names(resume: Resume, top: Span, mentions: Iterable[Mention]) -> Iterator[F
         if mention.kind in (IdentityKind.EMAIL, IdentityKind.LINK):
             contacts.append(words)
         elif mention.kind is IdentityKind.NAME:
-            label = re.search(r"[:：\t]", words.lstrip("\t"))
+            label = re.search(r"[:：\t\n]", words)
             name = person_name(words[label.end() :]) if label else None
             if name:
                 yield FoundName(name, mention.span)
-        if mention.kind is not IdentityKind.NAME and top.covers(mention.span):
+        if mention.kind not in _NOT_NAMES and top.covers(mention.span):
             places.append(mention.span)
     if resume.location and resume.location.span:
         places.append(resume.location.span)

@@ -32,12 +32,13 @@ _PERSON_AFTER = re.compile(
     r"|joined|works?|leads?|led|ran|runs|won|built|made|grew|taught|wrote|took|brought|oversaw|kept|holds|held|gave|became|began|who|whose)\b"
     r"|[a-z]{3,}(?:ed|es)\b)"
 )
+_WORD_AFTER = re.compile(r"-[a-z]|[ ][a-z]+ing(?!\w)")
 _PLACE_BEFORE = re.compile(
     r"\b(?:in|at|near|the|an?|of|through|across|around|over|via|using|on|into|and|or|both|city of|since|until|till|during)[ ]$",
     re.IGNORECASE,
 )
 _CAPITAL_BEFORE = re.compile(r"([A-Z][\w&’'-]*)[ ]$")
-_CAPITAL_AFTER = re.compile(r"[ ](?:[A-Z0-9]|of\b|for\b|&|and\b)")
+_CAPITAL_AFTER = re.compile(r"[ ](?:[A-Z0-9]|of\b|&)")
 _STARTS_SENTENCE = re.compile(r"(?:^|\n|[.!?:•·*-][ ]?)[ \t]*$")
 
 
@@ -147,13 +148,15 @@ def _is_person(text: str, found: re.Match[str], titled: list[Span]) -> bool:
     if (
         word not in AMBIGUOUS
         and word not in SURNAMES_TOO
-        and not re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)
+        and not re.search(rf"(?<![\w@./-]){re.escape(word)}(?![\w@/-]|\.\w)", text)
     ):
         return True
     if word in SURNAMES_TOO and any(t.start <= start < t.end for t in titled):
         return False
     if _PERSON_AFTER.match(text, end):
         return True
+    if _WORD_AFTER.match(text, end):
+        return False
     if _PLACE_BEFORE.search(before) or _CAPITAL_AFTER.match(text, end):
         return False
     capital = _CAPITAL_BEFORE.search(before)

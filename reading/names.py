@@ -48,7 +48,10 @@ _OPENING_ZH = re.compile(
     r"^(?:个人|個人)?(?:简历|簡歷|履历|履歷)[\s:：—-]*|(?:的)?(?:个人|個人)?(?:简历|簡歷|履历|履歷)$"
 )
 _TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-‑](?=[^\W\d_]))*\.?")
-_POST_NOMINAL = re.compile(r"(?:[A-Z]{1,2}[A-Za-z]{0,3}\.?){1,4}(?:\([\w ]+\))?(?:-[A-Z]+)?")
+_POST_NOMINAL = re.compile(r"(?=\S*[A-Z]\S*[A-Z.])(?:[A-Z]{1,2}[A-Za-z]{0,3}\.?){1,4}(?:-[A-Z]+)?")
+_LETTERS_AFTER = frozenset(
+    "rn md phd mba bsn cpa pmp lpn cna dds esq jd msc bsc ma ba msn np dnp pt ot pe cfa acca fca aca".split()
+)
 
 
 # Letters that Unicode does not take apart, as addresses spell them.
@@ -129,7 +132,7 @@ def names_at_the_top(
     known_handles = [_letters(h) for h in handles]
     taken = list(places)
     best: dict[bool, _Candidate] = {}
-    for candidate in _candidates(text, top, known_handles, has_contacts):
+    for candidate in _candidates(text, top, known_handles, has_contacts, taken):
         if any(candidate.found.span.overlaps(place) for place in taken):
             continue
         script = candidate.found.name.chinese
@@ -143,7 +146,7 @@ def names_at_the_top(
 _NAME_WORDS = r"(?:[A-ZÀ-ÞĀ-Ž][\w'’.-]*|al-\w+|de|da|la|van|von|der|bin|ibn|del|dos|di)"
 _CUE = re.compile(
     r"(?:\b[Mm]y name is|\bI am called|\bI, the undersigned,|\b[Ss]igned(?: by)?:?|\b[Tt]he undersigned,"
-    r"|(?:[Yy]ours (?:sincerely|faithfully|truly)|[Ss]incerely(?: yours)?|(?:[Kk]ind|[Bb]est|[Ww]arm) [Rr]egards"
+    r"|(?:[Yy]ours (?:[Ss]incerely|[Ff]aithfully|[Tt]ruly)|[Ss]incerely(?: [Yy]ours)?|(?:[Kk]ind|[Bb]est|[Ww]arm) [Rr]egards"
     r"|[Rr]egards|[Cc]urriculum [Vv]itae (?:of|for)|[Rr][ée]sum[ée] (?:of|for)),?)"
     rf"[ \t]*\n{{0,3}}[ \t]*(?P<name>{_NAME_WORDS}(?:[ ]{_NAME_WORDS}){{0,5}})"
 )
@@ -212,7 +215,7 @@ def _letters(words: str) -> str:
 
 
 def _candidates(
-    text: str, top: Span, handles: list[str], has_contacts: bool
+    text: str, top: Span, handles: list[str], has_contacts: bool, told: list[Span]
 ) -> Iterator[_Candidate]:
     lines = [
         Span(m.start() + top.start, m.end() + top.start)
@@ -223,6 +226,7 @@ def _candidates(
     for number, line in enumerate(lines):
         below = lines[number + 1].of(text).strip() if number + 1 < len(lines) else ""
         fields = list(_fields(text, line))
+        is_first = not seen_any
         for index, field in enumerate(fields):
             found, extra = _as_name(text, field)
             if found is None:
@@ -230,8 +234,11 @@ def _candidates(
                 continue
             beside = fields[index + 1].of(text) if index + 1 < len(fields) else below
             points = extra + 10 * _spelt_in(found.name, handles)
-            if has_contacts or not seen_any:
-                points += 3 * (not seen_any) + 2 * has_contacts
+            alone = len(lines) > 1 and all(
+                other == field or any(other.overlaps(t) for t in told) for other in fields
+            )
+            if has_contacts or (is_first and alone):
+                points += 3 * is_first + 2 * has_contacts
                 points += 3 * (is_job_title(beside) or is_job_title(below))
                 points += bool(beside) and _is_heading(beside)
             yield _Candidate(found, points)
@@ -278,9 +285,11 @@ def _as_name(text: str, field: Span) -> tuple[FoundName | None, int]:
         start, words, points = start + title.end(), words[title.end() :], points + 3
     if "," in words:
         head, _, tail = words.partition(",")
-        if all(_POST_NOMINAL.fullmatch(t) for t in re.split(r"[,\s]+", tail.strip()) if t):
+        if _are_letters_after(tail, shouted=head.isupper() and " " not in head.strip()):
             words, points = head, points + (3 if " " in head.strip() else 0)
-        elif len(head.split()) == 1 and len(tail.split()) in (1, 2):
+        elif (len(head.split()) == 1 and len(tail.split()) in (1, 2)) or (
+            head.isupper() and not tail.isupper() and len(tail.split()) <= 3
+        ):
             points -= 1
         else:
             words = head
@@ -291,6 +300,14 @@ def _as_name(text: str, field: Span) -> tuple[FoundName | None, int]:
     points += len(tokens) > 1
     parts = tuple(t.rstrip(".") for t in tokens)
     return FoundName(PersonName(parts), Span(start, start + len(words))), points
+
+
+def _are_letters_after(tail: str, *, shouted: bool) -> bool:
+    """Whether "RN, BSN" follows a name; in "WILL, ROSE" only well-known letters count."""
+    words = [t for t in re.split(r"[,\s]+", tail.strip()) if t]
+    if shouted:
+        return all(re.sub(r"\W", "", w).casefold() in _LETTERS_AFTER for w in words)
+    return all(_POST_NOMINAL.fullmatch(w) for w in words)
 
 
 def _as_chinese_name(start: int, words: str) -> tuple[FoundName | None, int]:

@@ -62,6 +62,19 @@ def _label_pattern(tables: list[dict[IdentityKind, str]], colon: str) -> re.Patt
     )
 
 
+def _stacked_pattern(tables: list[dict[IdentityKind, str]]) -> re.Pattern[str]:
+    groups = []
+    for number, table in enumerate(tables):
+        groups.extend(f"(?P<{kind.name}_{number}>{words})" for kind, words in table.items())
+    return re.compile(
+        rf"^[ \t\u3000]*(?:{'|'.join(groups)})[ \t\u3000]*[:：]?[ \t\u3000]*\n[ \t\u3000]*(?P<value>[^\n:：]{{1,80}})$",
+        re.IGNORECASE | re.MULTILINE,
+    )
+
+
+_STACKED = _stacked_pattern(
+    [{k: v for k, v in table.items() if k is not IdentityKind.PHOTO} for table in (_STRONG, _WEAK)]
+)
 _ANYWHERE = _label_pattern([_STRONG], "[:：]")
 _IN_BLOCK = _label_pattern([_STRONG, _WEAK], "[:：\t]")
 _ZH_LABEL = re.compile(
@@ -85,7 +98,7 @@ _VALUE_FORM: dict[IdentityKind, str] = {
     IdentityKind.AGE: r"\d{2}(?:\s*(?:years?|yrs?|岁|歲)(?: old)?)?",
     IdentityKind.BIRTH: r"[^\n|｜·•;；]{0,12}\d[^\n|｜·•;；]{0,30}",
     IdentityKind.MARITAL: r"(?:single|married|divorced|widowed|separated|[未已]婚|离异|離異|\d|none)[^\n|｜·•;；]{0,30}",
-    IdentityKind.NATIONALITY: r"[A-Z\u4e00-\u9fff][^\n|｜·•;；,，]{1,30}",
+    IdentityKind.NATIONALITY: r"(?-i:[A-Z\u4e00-\u9fff])[\w-]{1,20}(?: (?-i:[A-Z])[\w-]{1,20})?",
     IdentityKind.PHOTO: r"\d[\d.,'’\"]{0,6}\s?(?:cm|m|kg|lbs?|ft|厘米|公分|公斤|斤)\w*",
 }
 _UNMARKED = [
@@ -124,7 +137,7 @@ _FIELDS = [
     ),
     (
         IdentityKind.BIRTH,
-        rf"(?:born(?: on| in)?:?|b\.|出?生于|出生|生於|\*)?\s*(?:{FULL_DATE}|(?:19|20)\d\d\s*年)\s*(?:出?生|生人)?|(?:born(?: on| in)?|b\.)\s.{{2,40}}|(?:19|20)\d\d\s?年(?:\d{{1,2}}月)?(?:出?生)|(?:19|20)\d\d[./-]\d{{1,2}}|\d\d后",
+        rf"(?:born(?: on| in)?:?|b\.|出?生于|出生|生於|\*)?\s*(?:{FULL_DATE}|(?:19|20)\d\d\s*年)\s*(?:出?生|生人)?|(?:born(?: on| in| at)?:?|b\.)\s(?-i:[A-Z\d]).{{1,40}}|(?:19|20)\d\d\s?年(?:\d{{1,2}}月)?(?:出?生)|(?:19|20)\d\d[./-]\d{{1,2}}|\d\d后",
     ),
     (
         IdentityKind.PHOTO,
@@ -151,6 +164,9 @@ def block_details(text: str, block: Span) -> Iterator[Mention]:
     """All labelled and bare personal details of a header or a personal section."""
     for found in _IN_BLOCK.finditer(text, max(block.start - 1, 0), block.end):
         yield _labelled(text, found, block.end)
+    for found in _STACKED.finditer(text, block.start, block.end):
+        group = next(k for k, v in found.groupdict().items() if v is not None and k != "value")
+        yield Mention(IdentityKind[group.rsplit("_", 1)[0]], Span(*found.span()))
     for found in _ZH_LABEL.finditer(text, block.start, block.end):
         end = _field_end(text, found.end(), block.end)
         yield Mention(IdentityKind.NATIONALITY, Span(found.start(), end))

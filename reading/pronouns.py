@@ -69,7 +69,11 @@ _GENDERED = frozenset(
 _GENDER_PATTERNS = [
     (IdentityKind.GENDER, _GENDERED, _SELF_AS),
     (IdentityKind.GENDER, frozenset({"male", "female"}), _GENDERED_TRADE),
-    (IdentityKind.MARITAL, frozenset("mother father mum mom dad mama papa parent".split()), _PARENT),
+    (
+        IdentityKind.MARITAL,
+        frozenset("mother father mum mom dad mama papa parent".split()),
+        _PARENT,
+    ),
     (IdentityKind.MARITAL, frozenset("married single divorced widowed".split()), _MARRIED),
     (IdentityKind.MARITAL, frozenset({"husband", "wife"}), _SPOUSE),
 ]

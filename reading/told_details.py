@@ -9,10 +9,10 @@ from reading.clues import Clues, near
 from reading.mentions import IdentityKind, Mention
 from reading.spans import Span
 
-MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+MONTH = r"[^\W\d_]{3,9}\.?"  # in any language: März, junio
 FULL_DATE = (
     r"(?:"
-    rf"\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH},?\s+(?:19|20)\d\d"
+    rf"\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?{MONTH},?\s+(?:19|20)\d\d"
     rf"|{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d"
     r"|\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d"
     r"|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}"
@@ -53,7 +53,9 @@ _GENDER_ZH = re.compile(
     rf"(?<=本人)[男女]性?(?=[,，。；])|{_CLAUSE_START}(?:[男女]|[男女]性){_CLAUSE_END}"
 )
 # "Chinese national" but not "Regional National Manager", "Chinese national standards".
-_CITIZEN_WORD = re.compile(r"(?<= )(?:citizen|national\b|passport|nationality)|[Oo]riginally|native of")
+_CITIZEN_WORD = re.compile(
+    r"(?<= )(?:citizen|national\b|passport|nationality)|[Oo]riginally|native of"
+)
 _CITIZEN = re.compile(
     r"(?:\b[Aa]n? )?(?<![\w-])"
     r"(?!(?:Senior|Foreign|Local|Private|Good|Corporate|Global|Digital|First|Gold|Cross|Multi|In|The|Active|Responsible)\b|\w+ed\b)"
@@ -78,7 +80,9 @@ _PATTERNS: list[tuple[IdentityKind, frozenset[str] | None, re.Pattern[str]]] = [
     (IdentityKind.GENDER, None, _GENDER_ZH),
     (IdentityKind.NATIONALITY, None, _ORIGIN_ZH),
 ]
-_CITIZEN_CLUES = frozenset("citizen national citizenship nationality passport originally native".split())
+_CITIZEN_CLUES = frozenset(
+    "citizen national citizenship nationality passport originally native".split()
+)
 
 
 def told_details(text: str, known: Clues) -> Iterator[Mention]:

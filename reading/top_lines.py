@@ -16,7 +16,9 @@ from reading.spans import Span, union
 
 _STRONG = re.compile(r"[\n|｜¦•∙\t;；]+|\s{2,}|\s·\s|·(?=\s)|\s[–—-]\s")
 _WORD = re.compile(r"[^\W\d_][\w'’.\-]*|\d[\w/.-]*")
-_SMALL = frozenset("de da do dos das del della di du la le les el al of the upon am an der den".split())
+_SMALL = frozenset(
+    "de da do dos das del della di du la le les el al of the upon am an der den".split()
+)
 _CONTENT = re.compile(
     r"\d+\s*(?:\+\s*)?(?:years?|yrs?|年)|经验|經驗|学历|本科|硕士|博士|大专|应聘|求职|意向|工作|职位|:|："
     r"|\b(?:years?|experience|engineering|bsc|msc|mba|phd|ba|ma|degree|certified|licensed|visa|permit|iso)\b",
@@ -100,7 +102,7 @@ def _all_but_content(text: str, field: Span, told: list[Span]) -> Iterator[Menti
 
 
 def _is_numbered_place(field: str) -> bool:
-    """"Storgata 5, 0155 Oslo", "Villa 12": capitalised words with one to three numbers."""
+    """ "Storgata 5, 0155 Oslo", "Villa 12": capitalised words with one to three numbers."""
     words = _WORD.findall(field)
     numbers = [w for w in words if w[0].isdigit()]
     return 1 <= len(numbers) <= 4 and len(words) > len(numbers) and _is_place(field, listed=True)

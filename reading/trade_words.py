@@ -69,7 +69,8 @@ HEADINGS = frozenset(
     hobbies references projects publications awards achievements accomplishments highlights qualifications overview
     portfolio page biodata bio confidential career address phone email date birth declaration signature core
     competencies expertise training affiliations volunteering company name city state additional statement
-    introduction background key strengths photo picture headshot application cover letter""".split()
+    introduction background key strengths photo picture headshot application cover letter
+    place yours signed regards""".split()
 )
 ORGANISATIONS = re.compile(
     r"(?:\s*(?:&|and)\s+(?:Sons?|Daughters?|Co\b|Partners|Associates|Company|Brothers|Bros|[A-Z][\w'’]+,?\s+(?:Ltd|LLC|LLP|Inc|PLC|plc))"
@@ -83,7 +84,7 @@ ORGANISATIONS = re.compile(
     r"|Award|Prize|Scholarship|Fellowship|Medal|Method|Syndrome|Disease|Test|Scale|Theorem|Act|Law|Index)\b)"
 )
 TRADE_ENDINGS_ZH = re.compile(
-    r"(?:经理|經理|工程师|工程師|师|師|员|員|会计|會計|主管|总监|總監|助理|顾问|顧問|专家|專家|医生|醫生|护士|護士|护士长"
+    r"(?:经理|經理|工程师|工程師|师|師|员|員|会计|會計|主管|总监|總監|助理|顾问|顧問|专家|專家|医生|醫生|护士|護士|护士长|师傅|師傅"
     r"|教师|老师|教练|司机|司機|文员|店长|厨师|主任|院长|校长|组长|班长|队长|编辑|翻译|销售|客服|出纳|学生|实习生|工|专员"
     r"|运营|开发|设计|策划|人事|行政|采购|财务|物流|总裁|秘书|保安|保洁|学徒|代表|主播|导游|律师|记者|管理|分析|架构)$"
 )
