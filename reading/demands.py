@@ -70,6 +70,7 @@ _JOINT = re.compile(
     r"[\s,，、/&+()（）'\"“”]*",
     re.IGNORECASE,
 )
+_KIND_OF = re.compile(r"\s*等[^，,；;。\n]{0,6}")
 _COMMA = re.compile(r"\s*[,，、]\s*")
 _OR = re.compile(r"\bor\b|或|/", re.IGNORECASE)
 _AND = re.compile(r"\band\b(?!/)|及|和|与|&", re.IGNORECASE)
@@ -143,7 +144,7 @@ def demands(
     hard = [
         hit for hit in free if hit.skill not in SOFT and not _SOFT.search(hit.span.of(text).lower())
     ]
-    hard = _without_implied(hard)
+    hard = _without_kinds(text, hard)
     found += _skills_and_years(text, clause, hard)
     if not found and len(free) > len(hard):
         found += [Demand(SkillValue(hit.skill), clause, clause.span, soft=True) for hit in free[:1]]
@@ -175,7 +176,11 @@ def _skills_and_years(text: str, clause: Clause, hits: list[SkillHit]) -> Iterat
             dated[index] = months
             overall.remove((months, span))
     for months, _span in overall[:1]:
-        yield Demand(ExperienceValue(months, _experience_terms(plain)), clause, clause.span)
+        unnamed = plain
+        for hit in hits:  # they are demands of their own
+            start, end = hit.span.start - clause.span.start, hit.span.end - clause.span.start
+            unnamed = unnamed[:start] + "," * (end - start) + unnamed[end:]
+        yield Demand(ExperienceValue(months, _experience_terms(unnamed)), clause, clause.span)
     count = 0
     for index, listed in enumerate(lists):
         group = index if len(listed) > 1 and _alternatives(text, listed, clause) else None

@@ -243,6 +243,63 @@ def test_a_plain_list_asks_for_each(bullet: str) -> None:
     assert [r.group for r in posting(bullet).requirements] == [None, None]
 
 
+def groups_of(job: Job) -> list[tuple[str | None, object]]:
+    return [(r.group, r.value) for r in job.requirements]
+
+
+def test_a_list_around_alternatives_stays_out_of_their_group() -> None:
+    assert groups_of(posting("Python or Ruby, PostgreSQL")) == [
+        ("g1", skill("python")),
+        ("g1", skill("ruby")),
+        (None, skill("postgresql")),
+    ]
+
+
+def test_languages_can_be_alternatives() -> None:
+    assert groups_of(posting("Fluent Dutch or German")) == [
+        ("g1", LanguageValue("nl", LanguageLevel.C1)),
+        ("g1", LanguageValue("de", LanguageLevel.C1)),
+    ]
+
+
+def test_a_preferred_field_leaves_the_degree_a_must() -> None:
+    assert [
+        (r.kind, r.value) for r in posting("大专以上学历，国际贸易、英语专业优先").requirements
+    ] == [
+        (Kind.MUST, DegreeValue(Degree.ASSOCIATE)),
+        (Kind.NICE, DegreeValue(Degree.ASSOCIATE, ("国际贸易", "英语"))),
+    ]
+
+
+def test_a_preferred_list_of_fields_is_not_cut_at_its_comma() -> None:
+    job = posting("A degree in Accounting, Finance or Economics is preferred")
+    fields = ("Accounting", "Finance", "Economics")
+    assert [(r.kind, r.value) for r in job.requirements] == [
+        (Kind.NICE, DegreeValue(Degree.BACHELOR, fields))
+    ]
+
+
+def test_what_the_law_demands_is_never_nice_to_have() -> None:
+    job = posting("We cannot sponsor visas", heading="Preferred")
+    assert [(r.kind, r.value) for r in job.requirements] == [(Kind.MUST, PermissionValue())]
+
+
+def test_a_skill_that_another_of_its_list_implies_is_not_asked_besides() -> None:
+    assert values(posting("熟悉MySQL、PostgreSQL等数据库")) == [skill("mysql"), skill("postgresql")]
+
+
+def test_prose_without_headings_is_read_for_what_it_asks() -> None:
+    job = read_job(
+        "We are looking for a Pastry Chef to join our kitchen in Ghent. You will run the dessert "
+        "section. The successful candidate must have at least 3 years' experience in a patisserie. "
+        "Fluent French is essential. HACCP certification would be advantageous."
+    )
+    assert job.title == "Pastry Chef"
+    assert LanguageValue("fr", LanguageLevel.C1) in values(job, Kind.MUST)
+    assert any(getattr(v, "months", None) == 36 for v in values(job, Kind.MUST))
+    assert len(values(job, Kind.NICE)) == 1
+
+
 def test_years_reach_all_the_alternatives_they_stand_before() -> None:
     job = posting("3+ years of experience in Python or Java")
     assert values(job) == [skill("python", 36), skill("java", 36)]
