@@ -6,33 +6,13 @@ from typing import Literal
 
 from demo.careers import KINDS, Life, live
 from demo.dice import Dice
-from demo.facts import AS_OF, Aside, Candidate, Language, Schooling
+from demo.facts import AS_OF, Aside, Candidate, Language
 from demo.people import invent_person
+from demo.schooling import retraining, schooling_before
 from demo.trades import Trade, all_trades
 from reading.dates import Month
 from reading.resume import Degree, LanguageLevel
 
-_SCHOOLS: dict[Language, dict[str, tuple[str, ...]]] = {
-    "en": {
-        "university": (
-            "Northmere University", "University of Halden Bridge", "Eastwick Technical University",
-            "Caldbeck University", "Lowenfeld University of Applied Sciences",
-            "Port Averil State University", "Queen Maren's University",
-        ),
-        "college": (
-            "Tidewell College", "Kingsmarsh Further Education College",
-            "Ashby Vale Community College",
-            "Harrowgate Street Vocational School",
-        ),
-    },
-    "zh": {
-        "university": (
-            "江岚大学", "青屿理工大学", "云泽师范大学", "朔川财经大学", "澄岭科技大学",
-            "望禾医科大学", "砚湖大学",
-        ),
-        "college": ("江岚职业技术学院", "栩恒高等专科学校", "翠屿职业学院", "云泽卫生学校"),
-    },
-}  # fmt: skip
 _ASIDES: dict[Language, dict[str, tuple[str, ...]]] = {
     "en": {
         "negated": (
@@ -92,56 +72,6 @@ _AVAILABILITY: dict[Language, tuple[str, ...]] = {
 }
 
 
-def _schooling(
-    dice: Dice, trade: Trade, language: Language, first: Month, kind: str
-) -> tuple[Schooling, ...]:
-    """Degrees around the trade's usual one; the first position follows the last degree."""
-    usual = int(trade.degree)
-    reach = dice.choices((-1, 0, 1), (0.2, 0.6, 0.2))[0]
-    top = Degree(min(max(usual + reach, Degree.SECONDARY), Degree.MASTER))
-    years = {1: 3, 2: 3, 3: 3, 4: 4 if language == "zh" else 3, 5: 2}
-    end = Month(first.year if first.month > 7 else first.year - 1, 6)
-    found: list[Schooling] = []
-    for degree in [top] if top <= Degree.BACHELOR else [top, Degree.BACHELOR]:
-        start = Month(end.year - years[int(degree)], 9)
-        level = "university" if degree >= Degree.BACHELOR else "college"
-        found.append(
-            Schooling(
-                degree,
-                trade.key,
-                dice.choice(trade.subjects[language]),
-                dice.choice(_SCHOOLS[language][level]),
-                start,
-                end,
-            )
-        )
-        end = Month(start.year, 6)
-    if top == Degree.BACHELOR and kind != "starter" and dice.chance(0.06):
-        part_time = Schooling(
-            Degree.MASTER, trade.key, trade.subjects[language][0],
-            dice.choice(_SCHOOLS[language]["university"]),
-            Month(2025, 9), Month(2027, 6),
-        )  # fmt: skip
-        found.insert(0, part_time)
-    return tuple(found)
-
-
-def _retraining(
-    dice: Dice, trade: Trade, earlier: Trade, language: Language, life: Life
-) -> tuple[Schooling, ...]:
-    """A career changer's second qualification: always where the trade asks for one."""
-    changed = min((h.start for h in life.held if h.trade == trade.key), default=None)
-    regulated = trade.key in ("nursing", "pharmacy", "mechanical", "teaching", "electrician")
-    if earlier is trade or changed is None or not (regulated or dice.chance(0.5)):
-        return ()
-    end = Month(changed.year - (changed.month < 7), 6)
-    years = 4 if trade.degree >= Degree.BACHELOR else 2
-    level = "university" if trade.degree >= Degree.BACHELOR else "college"
-    school = dice.choice(_SCHOOLS[language][level])
-    subject = dice.choice(trade.subjects[language])
-    return (Schooling(trade.degree, trade.key, subject, school, Month(end.year - years, 9), end),)
-
-
 def _listed(
     dice: Dice, trade: Trade, language: Language, life: Life
 ) -> tuple[tuple[str, str], ...]:
@@ -166,6 +96,8 @@ def _asides(
     elif dice.chance(0.12):
         stances = [dice.choice(("negated", "aspired", "others"))]
     lacking = [s for s in life.lacking if trade.skills[s].core] or list(life.lacking)
+    if life.held[0].level >= 2:  # nobody leads a kitchen and is eager to learn food safety
+        lacking = [s for s in life.lacking if not trade.skills[s].core] or lacking
     found = []
     for stance, skill in zip(stances, dice.some(lacking, len(stances)), strict=False):
         words = trade.skills[skill].words[language][0]
@@ -219,17 +151,32 @@ def _years(months: int, language: Language, dice: Dice) -> str:
     return f"{words[years] if years in words and dice.chance(0.5) else years} years"
 
 
-def _salary(dice: Dice, trade: Trade, language: Language, level: int) -> str:
+def _salary(dice: Dice, trade: Trade, language: Language, level: int, country: str) -> str:
     low, high = trade.salary
     amount = low + (high - low) * level // 3
     if language == "zh":
         monthly = max(5, amount // 4)
-        return dice.choice(
-            (f"{monthly}k-{monthly + 5}k/月", f"面议（期望年薪{amount // 3}万元左右）")
-        )
+        asked = f"期望年薪{amount // 3}万元左右"
+        return dice.choice((f"{monthly}k-{monthly + 5}k/月", f"面议（{asked}）"))
+    sign, code = {
+        "US": ("$", "USD"),
+        "GB": ("£", "GBP"),
+        "CA": ("CA$", "CAD"),
+        "SG": ("S$", "SGD"),
+    }.get(country, ("€", "EUR"))
     return dice.choice(
-        (f"EUR {amount},000 per year", f"€{amount}k – €{amount + 8}k", f"{amount},000 EUR p.a.")
+        (
+            f"{code} {amount},000 per year",
+            f"{sign}{amount}k – {sign}{amount + 8}k",
+            f"{amount},000 {code} p.a.",
+        )
     )
+
+
+def _permission(dice: Dice) -> Literal["permitted", "needs_sponsorship"] | None:
+    if dice.chance(0.62):
+        return None
+    return "permitted" if dice.chance(0.74) else "needs_sponsorship"
 
 
 def invent_candidate(seed: int, number: int, trade_key: str, language: Language) -> Candidate:
@@ -238,23 +185,21 @@ def invent_candidate(seed: int, number: int, trade_key: str, language: Language)
     trade = all_trades()[trade_key]
     kind = dice.weighted(KINDS)
     traditional = language == "zh" and dice.chance(0.1)
-    years = (
-        dice.choice((0, 1, 1, 2))
-        if kind == "starter"
-        else dice.choice((3, 4, 5, 6, 7, 8, 9, 11, 13, 16, 20, 24))
-    )
+    worked = {"starter": (0, 1, 1, 2), "keen": (2, 3, 4)}
+    years = dice.choice(worked.get(kind, (3, 4, 5, 6, 7, 8, 9, 11, 13, 16, 20, 24)))
     first = Month(AS_OF.year - years - (kind == "starter"), dice.choice((1, 3, 7, 8, 9, 9, 10)))
     earlier = trade
     if kind == "changer":
         earlier = all_trades()[dice.choice(_ORIGINS[trade.key])]
-    schooling = _schooling(dice, earlier, language, first, kind)
+    schooling = schooling_before(dice, earlier, language, first, kind)
     oldest = min(s.start for s in schooling)
     born = oldest.year - (19 if schooling[-1].degree >= Degree.BACHELOR else 16)
     person = invent_person(Dice(seed, "person", number), language, traditional, number, born)
     graduate = schooling[-1].degree >= earlier.degree
-    life = live(dice, trade, earlier, language, kind, person.city, first, graduate)
-    retraining = _retraining(dice, trade, earlier, language, life)
-    schooling = tuple(sorted(schooling + retraining, key=lambda s: s.end, reverse=True))
+    graduated = max(s.end for s in schooling if s.end <= first)
+    life = live(dice, trade, earlier, language, kind, person.city, first, graduate, graduated)
+    second = retraining(dice, trade, earlier, language, life)
+    schooling = tuple(sorted(schooling + second, key=lambda s: s.end, reverse=True))
     latest = life.held[0]
     in_trade = len({m for h in life.held if h.trade == trade.key for m in h.months(AS_OF)})
     shown = [s for h in life.held if h.trade == trade.key for s in h.skills] or list(life.known)
@@ -263,6 +208,8 @@ def invent_candidate(seed: int, number: int, trade_key: str, language: Language)
         "years": _years(in_trade, language, dice),
         "skill": trade.skills[shown[0]].words[language][0],
     }
+    summary = dice.fill(dice.choice(trade.summaries[language]), known)
+    permission = None if language == "zh" else _permission(dice)
     return Candidate(
         id=f"C{number:04d}",
         language=language,
@@ -271,7 +218,7 @@ def invent_candidate(seed: int, number: int, trade_key: str, language: Language)
         person=person,
         trade=trade.key,
         headline=latest.title.split(" (")[0].split("（")[0],
-        summary=dice.fill(dice.choice(trade.summaries[language]), known),
+        summary=summary[0].upper() + summary[1:],
         held=life.held,
         pauses=life.pauses,
         schooling=schooling,
@@ -279,8 +226,10 @@ def invent_candidate(seed: int, number: int, trade_key: str, language: Language)
         asides=_asides(dice, trade, language, life, kind),
         languages=_languages(dice, language, person.city.country, person.nationality),
         certificates=tuple(dice.some(trade.certificates[language], dice.choice((0, 1, 1, 2)))),
-        permission=dice.choices((None, "permitted", "needs_sponsorship"), (0.7, 0.22, 0.08))[0],
+        permission=permission,
         availability=dice.choice(_AVAILABILITY[language]) if dice.chance(0.3) else None,
-        salary=_salary(dice, trade, language, latest.level) if dice.chance(0.2) else None,
+        salary=_salary(dice, trade, language, latest.level, person.city.country)
+        if dice.chance(0.2)
+        else None,
         remote=dice.chance(0.1),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from demo.dice import Dice
 from demo.facts import AS_OF, City, Held, Language, Pause
@@ -128,7 +128,7 @@ def _timeline(
     now, at = AS_OF.ordinal, first
     gap_due = kind == "gap"
     while at <= now - 1 and len(spans) < 7:
-        long = (8, 20) if kind == "hopper" else (16, 74)
+        long = (8, 20) if kind == "hopper" else (16, 74) if spans else (11, 32)
         end = at + dice.randint(*long)
         if end >= now - 3 or len(spans) == 6:
             spans.append((at, None))
@@ -158,10 +158,12 @@ def live(
     home: City,
     first: Month,
     graduate: bool,
+    graduated: Month,
 ) -> Life:
     """Draw a working life from `first` on; a career changer's begins in the trade `earlier`.
 
-    `graduate`: has the trade's usual degree, which in some trades spares the lowest rung.
+    `graduate`: has the trade's usual degree, which in some trades spares the lowest rung. In the
+    summer before they `graduated`, some worked as interns.
     """
     known = _known_skills(dice, trade, kind)
     spans, pauses = _timeline(dice, kind, first.ordinal, language)
@@ -185,9 +187,29 @@ def live(
         held.append(_position(dice, here, language, levels[index], skills, home, span, used))
     if kind == "overlap" and len(spans) > 1:
         held.append(_second_job(dice, trade, language, known, home, spans, used))
+    if graduate and graduated < first and dice.chance(0.25):
+        held.append(_internship(dice, earlier, language, earlier_known, home, graduated, used))
     held.sort(key=lambda each: (each.end or AS_OF, each.start), reverse=True)
     lacking = tuple(s for s in trade.skills if s not in known)
     return Life(tuple(held), tuple(pauses), tuple(known), lacking)
+
+
+def _internship(
+    dice: Dice,
+    trade: Trade,
+    language: Language,
+    known: list[str],
+    home: City,
+    graduated: Month,
+    used: set[str],
+) -> Held:
+    """Two or three months in the summer before the degree."""
+    year = graduated.year - 1
+    span = (Month(year, dice.choice((6, 7))), Month(year, 8))
+    intern = _position(dice, trade, language, 0, known, home, span, used)
+    title = dice.choice(("Summer Intern", "Intern")) if language == "en" else "实习生"
+    shown = tuple(s for s in intern.skills if s != trade.implies.get(intern.title))
+    return replace(intern, title=title, skills=shown)
 
 
 def _second_job(
@@ -205,7 +227,4 @@ def _second_job(
     span = (Month.from_ordinal(start), Month.from_ordinal(min(end, AS_OF.ordinal - 1)))
     second = _position(dice, trade, language, 0, known, home, span, used)
     suffix = {"en": " (part-time)", "zh": "（兼职）"}[language]
-    return Held(
-        second.trade, second.level, second.title + suffix, second.employer, second.city,
-        second.start, second.end, second.skills, second.bullets,
-    )  # fmt: skip
+    return replace(second, title=second.title + suffix)

@@ -35,6 +35,8 @@ def contact_lines(dice: Dice, candidate: Candidate) -> tuple[str, ...]:
         )
         parts = list(zip(labels, (person.phone, person.email, place), strict=True))
         joined = [f"{label}: {value}" if labelled else value for label, value in parts]
+    if not zh and dice.chance(0.05):
+        joined.append("she/her" if person.gender == "f" else "he/him")
     if person.link:
         joined.append(person.link)
     if dice.chance(0.5):
@@ -51,6 +53,8 @@ def _details_zh(dice: Dice, candidate: Candidate) -> list[tuple[str, str]]:
     )
     rows = [("姓名", person.name), ("性别", "女" if person.gender == "f" else "男")]
     rows.append(("出生日期", birth) if dice.chance(0.6) else ("年龄", f"{age}岁"))
+    if candidate.traditional:  # the rest is asked on the mainland only
+        return rows
     if dice.chance(0.6):
         rows.append(
             ("民族", dice.choice(("汉族", "汉族", "汉族", "回族", "满族", "壮族", "土家族")))
@@ -118,7 +122,23 @@ def personal_details(dice: Dice, candidate: Candidate) -> tuple[tuple[str, str],
     return tuple(_details_en(dice, candidate)) if dice.chance(0.6 if continental else 0.18) else ()
 
 
-def small_print(candidate: Candidate) -> tuple[str, ...]:
+def told_by_another(candidate: Candidate) -> str:
+    """A summary in the third person, as agencies and proud friends write it."""
+    person, woman = candidate.person, candidate.person.gender == "f"
+    if candidate.language == "zh":
+        word = "她" if woman else "他"
+        title = person.name[0] + ("女士" if woman else "先生")
+        return f"{title}做事踏实，{word}的同事评价{word}认真可靠。"
+    they, their, them = ("She", "her", "her") if woman else ("He", "his", "him")
+    title = "Ms" if woman else "Mr"
+    return (
+        f"{person.given} keeps {their} promises, and {their} colleagues describe {them} as calm "
+        f"and precise. {they} would be glad to talk. {title} {person.family} can be "
+        "reached in the evenings."
+    )
+
+
+def small_print(dice: Dice, candidate: Candidate) -> tuple[str, ...]:
     """Work permission, availability, expected pay, remote work: what is stated, as sentences."""
     zh, found = candidate.language == "zh", []
     if candidate.permission == "permitted":
@@ -135,4 +155,6 @@ def small_print(candidate: Candidate) -> tuple[str, ...]:
         )
     if candidate.remote:
         found.append("可接受远程办公" if zh else "Open to remote work")
+    if dice.chance(0.12):
+        found.append("推荐人信息备索" if zh else "References available on request")
     return tuple(found)

@@ -74,6 +74,8 @@ def _file(seed: int, candidate: Candidate, form: str, current: bool) -> Filing:
     if candidate.traditional:
         paper = in_traditional(paper)
     called = file_name(Dice(seed, name, "file", candidate.id), candidate, form, paper.name)
+    if candidate.traditional:
+        called = in_traditional(called)
     if not current:
         called = f"old_{called}"
     return Filing(candidate, paper, form, f"resumes/{candidate.id}/{called}", current)

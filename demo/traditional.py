@@ -13,7 +13,7 @@ T = TypeVar("T")
 def _converter() -> Any:
     from opencc import OpenCC  # type: ignore[import-untyped]
 
-    return OpenCC("s2t")
+    return OpenCC("s2tw")
 
 
 def in_traditional(value: T) -> T:

@@ -6,7 +6,7 @@ from demo.dating import STYLES, write_period
 from demo.dice import Dice
 from demo.facts import AS_OF, Candidate, Held, Schooling
 from demo.paper import Block, Bullets, Entry, Pairs, Paper, Paragraph, Section, Tags
-from demo.personal import contact_lines, personal_details, small_print
+from demo.personal import contact_lines, personal_details, small_print, told_by_another
 from reading.resume import Degree, LanguageLevel
 
 _HEADINGS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -99,7 +99,8 @@ def _tongue(dice: Dice, candidate: Candidate, code: str, level: LanguageLevel) -
     index = 1 if candidate.language == "zh" else 0
     name, words = _TONGUES[code][index], dice.choice(_LEVELS[candidate.language][level])
     if candidate.language == "zh":
-        exam = _EXAMS.get(level, "") if code == "en" else ""
+        sat = code == "en" and not candidate.traditional
+        exam = _EXAMS.get(level, "") if sat else ""
         return f"{name}：{words}{exam}"
     return dice.choice((f"{name} ({words})", f"{name}: {words}", f"{name} – {words}"))
 
@@ -145,9 +146,10 @@ def _section_blocks(dice: Dice, candidate: Candidate, style: str) -> dict[str, t
     if candidate.language == "en" and len(tongues) == 1:
         tongues = ()  # nobody writes "English: native" alone
     personal = personal_details(dice, candidate)
-    notes = tuple(aside.text for aside in candidate.asides) + small_print(candidate)
+    notes = tuple(aside.text for aside in candidate.asides) + small_print(dice, candidate)
+    summary = told_by_another(candidate) if dice.chance(0.06) else candidate.summary
     return {
-        "summary": (Paragraph(candidate.summary),) if dice.chance(0.8) else (),
+        "summary": (Paragraph(summary),) if dice.chance(0.8) else (),
         "experience": _experience(dice, candidate, style),
         "education": education,
         "skills": (Tags(skills),) if skills else (),

@@ -13,7 +13,7 @@ from demo.paper import Paper
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
-_SCALE = 150 / 72  # dots per PDF point
+_SCALE = 200 / 72  # dots per PDF point
 
 
 def _scanned(dice: Dice, page: Picture) -> Picture:
@@ -25,7 +25,7 @@ def _scanned(dice: Dice, page: Picture) -> Picture:
     turned = page.convert("L").rotate(skew, resample=Image.Resampling.BICUBIC, fillcolor=245)
     soft = turned.filter(ImageFilter.GaussianBlur(0.4))
     grey = np.asarray(soft, dtype=np.float32)
-    noise = np.random.default_rng(dice.randrange(2**32)).normal(0, 5, grey.shape)
+    noise = np.random.default_rng(dice.randrange(2**32)).normal(0, 4, grey.shape)
     shade = np.linspace(0, -9, grey.shape[1])[None, :]
     return Image.fromarray(np.clip(grey * 0.97 + noise + shade, 0, 255).astype(np.uint8))
 
@@ -43,7 +43,7 @@ def _pages(dice: Dice, paper: Paper, font: Path | None) -> list[Picture]:
 def write_scan_png(dice: Dice, paper: Paper, font: Path | None) -> bytes:
     """The first page as a picture."""
     packed = io.BytesIO()
-    _pages(dice, paper, font)[0].save(packed, "PNG", dpi=(150, 150))
+    _pages(dice, paper, font)[0].save(packed, "PNG", dpi=(200, 200))
     return packed.getvalue()
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 BOTTOM = 278.0
 Colour = tuple[int, int, int]
 BLACK: Colour = (25, 25, 25)
-_TOKEN = re.compile(r"\s+|[A-Za-z0-9À-ſ'’.,+#/&%@:()_€£-]+|.", re.DOTALL)
+_TOKEN = re.compile(r"\s+|[０-９．－]+|[A-Za-z0-9À-ſ'’.,+#/&%@:()_€£-]+|.", re.DOTALL)
 _NO_LINE_START = "，。、；：！？）》】%"
 
 
