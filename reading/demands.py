@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from reading.credentials import find_degree, find_fields, find_language, find_permission
 from reading.cues import Clause
 from reading.dates import find_durations
-from reading.implied import ids_that_show
 from reading.job import (
     DegreeValue,
     ExperienceValue,
@@ -20,6 +18,7 @@ from reading.job import (
     Value,
 )
 from reading.phrases import content_terms, is_han
+from reading.skill_lists import are_alternatives, skill_lists, without_kinds
 from reading.skills import SkillHit, vocabulary
 from reading.spans import Span
 
@@ -58,22 +57,7 @@ _PERSON = re.compile(  # never a demand of ours: who somebody is instead of what
     r"\bdiscriminat|\baccommodations?\b|\bfactors such as\b|"
     r"全职|实习期|薪|每周|学信网|出差|加班|手机号|简历",
 )
-_ANY_OF = re.compile(
-    r"\b(?:one (?:or more )?of|at least one|any (?:one )?of|either|such as|e\.?g\.?|"
-    r"for example|or (?:similar|equivalent|other|another|comparable))\b|"
-    r"至少.{0,4}?[一1两]|[一1两](?:种|门|款|项|个)(?:以上|或|及以上|语言|框架)?|之[一1]|任[一意]|其中|或其(?:他|它)|择一",
-    re.IGNORECASE,
-)
-_ANY_AFTER = re.compile(r"\s*等.{0,8}?(?:框架|数据库|软件|工具|平台|中间件)(?!.{0,3}经验)")
-_JOINT = re.compile(
-    r"[\s,，、/&+()（）'\"“”]*(?:and/or|and|or|及|和|与|以及|或者?|as well as|plus)?"
-    r"[\s,，、/&+()（）'\"“”]*",
-    re.IGNORECASE,
-)
-_KIND_OF = re.compile(r"\s*等[^，,；;。\n]{0,6}")
-_COMMA = re.compile(r"\s*[,，、]\s*")
 _OR = re.compile(r"\bor\b|或|/", re.IGNORECASE)
-_AND = re.compile(r"\band\b(?!/)|及|和|与|&", re.IGNORECASE)
 _EXPERIENCE = re.compile(
     r"\byears?['’]? (?:of|in|with|as|\w+ing)\b|experience|background|track record|"
     r"working|worked|经验|经历|工作|从事|从业|以上|背景",
@@ -144,19 +128,13 @@ def demands(
     hard = [
         hit for hit in free if hit.skill not in SOFT and not _SOFT.search(hit.span.of(text).lower())
     ]
-    hard = _without_kinds(text, hard)
+    hard = without_kinds(text, hard)
     found += _skills_and_years(text, clause, hard)
     if not found and len(free) > len(hard):
         found += [Demand(SkillValue(hit.skill), clause, clause.span, soft=True) for hit in free[:1]]
     elif not found and phrases:
         found += _phrase(words, clause)
     return found
-
-
-def _without_implied(hits: list[SkillHit]) -> list[SkillHit]:
-    """ "MySQL、Oracle等数据库" asks for no databases besides."""
-    named = {hit.skill for hit in hits}
-    return [hit for hit in hits if not (ids_that_show(hit.skill) - {hit.skill}) & named]
 
 
 def _skills_and_years(text: str, clause: Clause, hits: list[SkillHit]) -> Iterator[Demand]:
@@ -167,7 +145,7 @@ def _skills_and_years(text: str, clause: Clause, hits: list[SkillHit]) -> Iterat
         for months, span in find_durations(plain)
         if _EXPERIENCE.search(words) and not _AT_MOST.search(words)
     ]
-    lists = _lists(text, hits)
+    lists = skill_lists(text, hits)
     dated: dict[int, int] = {}
     overall = list(durations)
     for months, span in durations:
@@ -183,48 +161,13 @@ def _skills_and_years(text: str, clause: Clause, hits: list[SkillHit]) -> Iterat
         yield Demand(ExperienceValue(months, _experience_terms(unnamed)), clause, clause.span)
     count = 0
     for index, listed in enumerate(lists):
-        group = index if len(listed) > 1 and _alternatives(text, listed, clause) else None
+        group = index if len(listed) > 1 and are_alternatives(text, listed, clause.span) else None
         for hit in listed:
             count += 1
             if count <= LONGEST_LIST:
                 alone = len(hits) == 1
                 span = clause.span if alone else hit.span
                 yield Demand(SkillValue(hit.skill, dated.get(index)), clause, span, group)
-
-
-def _lists(text: str, hits: list[SkillHit]) -> list[list[SkillHit]]:
-    """Mentions joined by nothing but commas, slashes, "and" and "or"; each skill once."""
-    lists: list[list[SkillHit]] = []
-    seen: set[str] = set()
-    last: SkillHit | None = None
-    for hit in hits:
-        gap = Span(last.span.end, hit.span.start) if last else None
-        joined = gap and _JOINT.fullmatch(text, gap.start, gap.end)
-        if joined and gap and last and _list_ends(text, gap, hit, hits):
-            joined = None
-        last = hit
-        if hit.skill in seen:
-            continue
-        seen.add(hit.skill)
-        if joined and lists:
-            lists[-1].append(hit)
-        else:
-            lists.append([hit])
-    return lists
-
-
-def _list_ends(text: str, gap: Span, hit: SkillHit, hits: list[SkillHit]) -> bool:
-    """Whether a comma ends alternatives, as in "Go or Rust, SQL" but not in "Go, Rust or SQL"."""
-    if not _COMMA.search(gap.of(text)):
-        return False
-    at = hits.index(hit)
-    before = hits[at - 2 : at] if at >= 2 else []
-    if len(before) < 2 or not _OR.search(text[before[0].span.end : before[1].span.start]):
-        return False
-    after = [text[one.span.end : other.span.start] for one, other in pairwise(hits[at:])]
-    following = next((words for words in after if not _COMMA.fullmatch(words)), "")
-    slashed = "/" in text[before[0].span.end : before[1].span.start]
-    return slashed or not _OR.search(following)
 
 
 def _list_for(text: str, years: Span, lists: list[list[SkillHit]], clause: Clause) -> int | None:
@@ -242,19 +185,6 @@ def _list_for(text: str, years: Span, lists: list[list[SkillHit]], clause: Claus
         if lists[index][-1].span.end <= years.start and len(gap) <= 12:
             return index
     return None
-
-
-def _alternatives(text: str, listed: list[SkillHit], clause: Clause) -> bool:
-    start, end = listed[0].span.start, listed[-1].span.end
-    between = "".join(
-        text[one.span.end : other.span.start] + " " for one, other in pairwise(listed)
-    )
-    if _OR.search(between):
-        return True
-    around = text[clause.span.start : start] + " \x00 " + text[end : min(clause.span.end, end + 24)]
-    return bool(_ANY_OF.search(around)) or (
-        not _AND.search(between) and bool(_ANY_AFTER.match(text, end, clause.span.end))
-    )
 
 
 def _experience_terms(words: str) -> tuple[str, ...]:
