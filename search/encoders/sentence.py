@@ -54,7 +54,7 @@ class SentenceEncoder:
         self._model = model
         self._dtype = dtype
         self._device = device
-        self._folder = folder
+        self.folder = folder
         self._hash_ledger = hash_ledger
         self._tokenizer = find_tokenizer(model, name)
         self._query_prompt = find_prompt(model, ("query",))
@@ -95,7 +95,7 @@ class SentenceEncoder:
                 "dtype": self._dtype,
                 "unpadded": self._unpadded is not None,
             }
-            self._fingerprint = fingerprint_model(self._folder, settings, self._hash_ledger)
+            self._fingerprint = fingerprint_model(self.folder, settings, self._hash_ledger)
         return self._fingerprint
 
     @property

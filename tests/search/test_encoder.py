@@ -43,7 +43,7 @@ def peer(english):
     """The same model as sentence-transformers runs it."""
     from sentence_transformers import SentenceTransformer
 
-    return SentenceTransformer(str(english._folder), device="cpu", local_files_only=True)
+    return SentenceTransformer(str(english.folder), device="cpu", local_files_only=True)
 
 
 @pytest.fixture(scope="session")
