@@ -225,10 +225,14 @@ def _nearest(
     words: str,
 ) -> LanguageLevel | None:
     """The level stated behind a name and before the next one; else before it; else for the list."""
-    behind = [(at.start, level) for at, level in levels if name.end() <= at.start and at.end <= high]
+    behind = [
+        (at.start, level) for at, level in levels if name.end() <= at.start and at.end <= high
+    ]
     ahead = [(-at.end, level) for at, level in levels if low <= at.start and at.end <= name.start()]
     if ahead and (not behind or not re.match(r"\s*[(:：（-]", words[name.end() :])):
-        close = re.fullmatch(r"(?:\s|in|level|speaker of|of|[:：,])*", words[-ahead[0][0] : name.start()])
+        close = re.fullmatch(
+            r"(?:\s|in|level|speaker of|of|[:：,])*", words[-ahead[0][0] : name.start()]
+        )
         if close or not behind:
             return _first(ahead)
     if behind:
