@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
-_TO_SPACE = {c: " " for c in map(chr, range(33, 128)) if not c.isalnum()}
-_TABLE = str.maketrans({**_TO_SPACE, "’": " ", "–": " ", "—": " "})
+_LETTERS = bytes(b if chr(b).isalnum() else 32 for b in range(128)) + b" " * 128
 
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """The words of a text in lower case (cut at ASCII punctuation), and whether it has Chinese."""
+    """The ASCII words of a text in lower case, and whether it has Chinese characters."""
 
     words: frozenset[str]
     chinese: bool
@@ -26,7 +25,7 @@ class Clues:
 def clues(text: str) -> Clues:
     """What a text could be searched for at all."""
     return Clues(
-        frozenset(text.lower().translate(_TABLE).split()),
+        frozenset(text.lower().encode("ascii", "replace").translate(_LETTERS).decode().split()),
         not text.isascii() and _CHINESE.search(text) is not None,
     )
 

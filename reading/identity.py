@@ -9,19 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from reading.clues import clues
+from reading.clues import Clues, clues
 from reading.contact_details import contact_block_details, contact_details
 from reading.mentions import IdentityKind as IdentityKind
 from reading.mentions import Mention as Mention
+from reading.name_cues import cued_names, spelt_names
+from reading.name_forms import FoundName, is_job_title, person_name
 from reading.name_mentions import name_mentions
-from reading.names import (
-    FoundName,
-    cued_names,
-    is_job_title,
-    names_at_the_top,
-    person_name,
-    spelt_names,
-)
+from reading.names import names_at_the_top
 from reading.personal_details import block_details, labelled_details
 from reading.pronouns import gender_words, pronouns, titles
 from reading.resume import Resume, SectionKind
@@ -57,7 +52,7 @@ def find_identity(resume: Resume) -> tuple[Mention, ...]:
         mentions += block_details(text, block)
         reachable = any(m.kind in _REACHES and m.span.overlaps(block) for m in mentions)
         mentions += contact_block_details(text, block, known=reachable)
-    found = list(_names(resume, top, mentions))
+    found = list(_names(resume, top, mentions, known))
     mentions += [Mention(IdentityKind.NAME, f.span) for f in found]
     names = [f.name for f in found]
     place = resume.location.span if resume.location else None
@@ -132,7 +127,9 @@ def _opens_content(line: str) -> bool:
     return _CONTENT_HEADING.fullmatch(line.strip(" \t\n:：*#_-—=【】")) is not None
 
 
-def _names(resume: Resume, top: Span, mentions: Iterable[Mention]) -> Iterator[FoundName]:
+def _names(
+    resume: Resume, top: Span, mentions: Iterable[Mention], known: Clues
+) -> Iterator[FoundName]:
     text = resume.text
     contacts, places = [], []
     for mention in mentions:
@@ -152,7 +149,7 @@ def _names(resume: Resume, top: Span, mentions: Iterable[Mention]) -> Iterator[F
         m.kind in (IdentityKind.EMAIL, IdentityKind.PHONE) and m.span.start < top.end
         for m in mentions
     )
-    yield from cued_names(text)
+    yield from cued_names(text, known)
     yield from names_at_the_top(text, top, contacts, has_contacts=has_contacts, places=places)
     if contacts:
         yield from spelt_names(text, contacts, Span(top.end, len(text)))

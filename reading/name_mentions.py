@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 
 from reading.mentions import IdentityKind, Mention
-from reading.names import PersonName, folded
+from reading.name_forms import PersonName, folded
 from reading.spans import Span
-from reading.trade_words import AMBIGUOUS, MONTHS, ORGANISATIONS, SURNAMES_TOO
+from reading.trade_words import AMBIGUOUS, MONTHS, ORGANISATIONS, SURNAMES_TOO, TITLE_WORDS
 
 _SKIPPED = frozenset(
     "de da do dos das del della di du van von der den ter ten bin bint ibn al el la le y e af av zu jr sr ii iii iv".split()
@@ -160,6 +159,8 @@ def _is_person(text: str, found: re.Match[str], titled: list[Span]) -> bool:
     if _PLACE_BEFORE.search(before) or _CAPITAL_AFTER.match(text, end):
         return False
     capital = _CAPITAL_BEFORE.search(before)
+    if capital and word in SURNAMES_TOO and capital.group(1).casefold() in TITLE_WORDS:
+        return False
     if capital and not _STARTS_SENTENCE.search(before[: capital.start()]):
         return False
     return not _is_listed(text, start, end)

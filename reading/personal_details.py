@@ -52,7 +52,7 @@ _WEAK: dict[IdentityKind, str] = {
 
 
 def _label_pattern(tables: list[dict[IdentityKind, str]], colon: str) -> re.Pattern[str]:
-    groups = []
+    groups: list[str] = []
     for number, table in enumerate(tables):
         groups.extend(f"(?P<{kind.name}_{number}>{words})" for kind, words in table.items())
     return re.compile(
@@ -63,7 +63,7 @@ def _label_pattern(tables: list[dict[IdentityKind, str]], colon: str) -> re.Patt
 
 
 def _stacked_pattern(tables: list[dict[IdentityKind, str]]) -> re.Pattern[str]:
-    groups = []
+    groups: list[str] = []
     for number, table in enumerate(tables):
         groups.extend(f"(?P<{kind.name}_{number}>{words})" for kind, words in table.items())
     return re.compile(

@@ -62,6 +62,7 @@ _NOT_AFTER = frozenset("空港仪儀咨询导導礼禮众眾位名为為的和�
 
 
 _PRONOUNS = frozenset(_PRONOUN_WORDS.split("|"))
+_SHOUTED_WORDS = ("HE ", "HIS", "HER", "HIM")
 _TITLE_WORDS = frozenset("mr mrs ms mx messrs miss".split())
 _GENDERED = frozenset(
     "man woman lady gentleman male female girl boy guy mum mom mother dad father".split()
@@ -84,7 +85,8 @@ def pronouns(text: str, known: Clues) -> Iterator[Mention]:
     if known.any_of(_PRONOUNS):
         for found in _PRONOUN.finditer(text):
             yield Mention(IdentityKind.PRONOUN, Span(*found.span()))
-        for found in _SHOUTED.finditer(text):
+        shouted = any(word in text for word in _SHOUTED_WORDS)
+        for found in _SHOUTED.finditer(text) if shouted else ():
             if _shouts(text, found.start()):
                 yield Mention(IdentityKind.PRONOUN, Span(*found.span()))
     for found in _PRONOUN_ZH.finditer(text):

@@ -71,15 +71,15 @@ _ORIGIN_ZH = re.compile(
     rf"|{_CLAUSE_START}(?:[未已]婚(?:[未已]育)?|已育|离异|離異|离婚|丧偶|喪偶|中共(?:预备)?党员|共青团员){_CLAUSE_END}"
 )
 
-# Each with the words without which it cannot match; None: Chinese characters.
-_PATTERNS: list[tuple[IdentityKind, frozenset[str] | None, re.Pattern[str]]] = [
-    (IdentityKind.AGE, frozenset({"am", "m", "old"}), _AGE),
-    (IdentityKind.BIRTH, frozenset({"born"}), _BORN),
-    (IdentityKind.AGE, None, _AGE_ZH),
-    (IdentityKind.BIRTH, None, _BORN_ZH),
-    (IdentityKind.GENDER, None, _GENDER_ZH),
-    (IdentityKind.NATIONALITY, None, _ORIGIN_ZH),
+_AGE_WORD = re.compile(r"\d{2}[ -]year|\b[Aa]m (?:currently |aged )?\d|['’]m \d")
+_BORN_WORD = re.compile(r"\b[Bb]orn\b")
+_CHINESE_PATTERNS = [
+    (IdentityKind.AGE, _AGE_ZH),
+    (IdentityKind.BIRTH, _BORN_ZH),
+    (IdentityKind.GENDER, _GENDER_ZH),
+    (IdentityKind.NATIONALITY, _ORIGIN_ZH),
 ]
+_AGE_CLUES = frozenset({"am", "m", "old"})
 _CITIZEN_CLUES = frozenset(
     "citizen national citizenship nationality passport originally native".split()
 )
@@ -87,8 +87,14 @@ _CITIZEN_CLUES = frozenset(
 
 def told_details(text: str, known: Clues) -> Iterator[Mention]:
     """Ages, births and citizenship told in sentences."""
-    for kind, keys, pattern in _PATTERNS:
-        if known.chinese if keys is None else known.any_of(keys):
+    if known.any_of(_AGE_CLUES):
+        for found in near(_AGE, _AGE_WORD, text, 24, 48):
+            yield Mention(IdentityKind.AGE, Span(*found.span()))
+    if "born" in known.words:
+        for found in near(_BORN, _BORN_WORD, text, 8, 96):
+            yield Mention(IdentityKind.BIRTH, Span(*found.span()))
+    if known.chinese:
+        for kind, pattern in _CHINESE_PATTERNS:
             for found in pattern.finditer(text):
                 yield Mention(kind, Span(*found.span()))
     if known.any_of(_CITIZEN_CLUES):

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from reading.mentions import IdentityKind, Mention
-from reading.names import is_job_title
+from reading.name_forms import is_job_title
 from reading.spans import Span, union
 
 _STRONG = re.compile(r"[\n|｜¦•∙\t;；]+|\s{2,}|\s·\s|·(?=\s)|\s[–—-]\s")
