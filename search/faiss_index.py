@@ -40,6 +40,8 @@ from search.vectors import (
 
 SMALL = 20_000  # rows up to which nothing beats scoring all of them: 4 ms
 COMPRESS_ABOVE = 300_000  # rows; up to here a flat list is quick, and proved
+WORTH = 4  # proposals are fetched while they are at most one in so many of a list's entries
+LEAST = 100  # candidates that are proposed for however few are asked for: approximations are crude
 NARROW = 0.1  # share of the rows below which the eligible are scored exactly
 RECALL = 0.99  # what a compressed index is tuned to reach
 TRAINING = 50_000  # vectors are plenty to place 16 centroids a piece
@@ -51,7 +53,7 @@ class Report:
     """What a compressed index reached against the exact one when it was built."""
 
     recall_at_100: float
-    depth: int  # entries fetched per candidate asked for, of whom there are at least 100
+    depth: int  # entries fetched per candidate asked for, at least LEAST of them
     questions: int
     seconds: float
 
@@ -108,7 +110,7 @@ class ProposingIndex:
         k = min(k, len(positions))
         share = self._share(positions)
         if k > 0 and share > NARROW:
-            entries = math.ceil(max(k, 100) * self.depth / share)
+            entries = math.ceil(max(k, LEAST) * self.depth / share)
             while self._worth_fetching(entries):
                 hits = self._of_proposed(question, k, positions, entries)
                 if hits is not None:
@@ -138,7 +140,7 @@ class ProposingIndex:
     def _worth_fetching(self, entries: int) -> bool:
         """Whether proposals still save work, and every list can give so many."""
         return all(
-            4 * entries <= len(each.owners) and entries <= (each.deepest or entries)
+            WORTH * entries <= len(each.owners) and entries <= (each.deepest or entries)
             for each in self.lists
         )
 
