@@ -31,8 +31,11 @@ def clues(text: str) -> Clues:
 
 
 def near(
-    pattern: re.Pattern[str], keyword: re.Pattern[str], text: str, before: int, after: int
+    pattern: re.Pattern[str], keywords: tuple[str, ...], text: str, before: int, after: int
 ) -> Iterator[re.Match[str]]:
-    """The matches of a pattern around its keyword; the same match may come twice."""
-    for key in keyword.finditer(text):
-        yield from pattern.finditer(text, max(0, key.start() - before), key.end() + after)
+    """The matches of a pattern around any of its keywords; the same match may come twice."""
+    for keyword in keywords:
+        at = text.find(keyword)
+        while at >= 0:
+            yield from pattern.finditer(text, max(0, at - before), at + len(keyword) + after)
+            at = text.find(keyword, at + len(keyword))

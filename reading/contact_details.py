@@ -34,9 +34,9 @@ _LINE_BEFORE = re.compile(
 _LINE_AFTER = re.compile(
     r"[ ]*(?:$|[\n|｜·•\t,，;；()（）/\u3400-\u9fff\u3000]|\S+[@＠]|[ ][ ]|- )"
 )
-_AT = re.compile(r"[@＠]|[\[(（]\s?at\s?[\])）]")
-_WEB = re.compile(r"http|www\.|HTTP|WWW\.")
-_HOSTED = re.compile(r"\.(?:com|org|net|io|me|cn|ee)/")
+_AT = ("@", "＠", "[at", "(at", "（at", "[ at", "( at")
+_WEB = ("http", "www.", "HTTP", "WWW.", "Www.", "Http")
+_HOSTED = (".com/", ".org/", ".net/", ".io/", ".me/", ".cn/", ".ee/")
 _HANDLE = re.compile(r"(?<![\w.])@[A-Za-z][\w.-]{2,}")
 
 # What looks like a phone anywhere: international, grouped national, or a Chinese mobile number.

@@ -26,9 +26,21 @@ _CUE = re.compile(
     r"|[Rr]egards|[Cc]urriculum [Vv]itae (?:of|for)|[Rr][ée]sum[ée] (?:of|for)),?)"
     rf"[ \t]*\n{{0,3}}[ \t]*(?P<name>{_NAME_WORDS}(?:[ ]{_NAME_WORDS}){{0,5}})"
 )
-_CUE_WORD = re.compile(
-    r"name is|am called|undersigned|[Ss]igned|[Ss]incerely|[Ff]aithfully|[Tt]ruly|[Rr]egards"
-    r"|[Vv]itae|[Rr][ée]sum[ée] (?:of|for)"
+_CUE_WORDS = (
+    "name is",
+    "am called",
+    "undersigned",
+    "igned",
+    "incerely",
+    "aithfully",
+    "ruly",
+    "egards",
+    "itae of",
+    "itae for",
+    "sumé of",
+    "sumé for",
+    "sume of",
+    "sume for",
 )
 _CUE_CLUES = frozenset(
     "name called undersigned signed sincerely faithfully truly regards vitae resume r".split()
@@ -42,7 +54,7 @@ _SHORT_LINE = re.compile(r"^[ \t]*(?P<name>[^\W\d_][^\n\d:,;|]{2,40}?)[ \t]*$", 
 
 def cued_names(text: str, known: Clues) -> Iterator[FoundName]:
     """Names that a phrase introduces: "my name is", "yours sincerely", 我叫, 声明人."""
-    found_cues = list(near(_CUE, _CUE_WORD, text, 16, 160)) if known.any_of(_CUE_CLUES) else []
+    found_cues = list(near(_CUE, _CUE_WORDS, text, 16, 160)) if known.any_of(_CUE_CLUES) else []
     if known.chinese:
         found_cues += _CUE_ZH.finditer(text)
     for found in found_cues:

@@ -151,12 +151,12 @@ _WEAK_BREAK = re.compile(r"[\n|｜¦·•∙・;；\t\u3000,，、/ 。]+")
 _COMMA_BREAK = re.compile(r"[\n|｜¦·•∙・;；\t\u3000,，、/()（）]+|[ ]{2,}")
 
 _DATE = re.compile(rf"\s*{FULL_DATE}", re.IGNORECASE)
-_COLON = re.compile("[:：]")
+_COLONS = (":", "：")
 
 
 def labelled_details(text: str) -> Iterator[Mention]:
     """ "Date of birth: …", 民族：汉 anywhere in the text, label and value."""
-    for found in near(_ANYWHERE, _COLON, text, 48, 1):
+    for found in near(_ANYWHERE, _COLONS, text, 48, 1):
         yield _labelled(text, found, len(text))
 
 

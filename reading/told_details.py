@@ -53,9 +53,7 @@ _GENDER_ZH = re.compile(
     rf"(?<=本人)[男女]性?(?=[,，。；])|{_CLAUSE_START}(?:[男女]|[男女]性){_CLAUSE_END}"
 )
 # "Chinese national" but not "Regional National Manager", "Chinese national standards".
-_CITIZEN_WORD = re.compile(
-    r"(?<= )(?:citizen|national\b|passport|nationality)|[Oo]riginally|native of"
-)
+_CITIZEN_WORDS = (" citizen", " national", " passport", "riginally", "native of")
 _CITIZEN = re.compile(
     r"(?:\b[Aa]n? )?(?<![\w-])"
     r"(?!(?:Senior|Foreign|Local|Private|Good|Corporate|Global|Digital|First|Gold|Cross|Multi|In|The|Active|Responsible)\b|\w+ed\b)"
@@ -71,8 +69,8 @@ _ORIGIN_ZH = re.compile(
     rf"|{_CLAUSE_START}(?:[未已]婚(?:[未已]育)?|已育|离异|離異|离婚|丧偶|喪偶|中共(?:预备)?党员|共青团员){_CLAUSE_END}"
 )
 
-_AGE_WORD = re.compile(r"\d{2}[ -]year|\b[Aa]m (?:currently |aged )?\d|['’]m \d")
-_BORN_WORD = re.compile(r"\b[Bb]orn\b")
+_AGE_WORDS = ("I am ", "I'm ", "I’m ", "years", "year old", "year-old", "m aged")
+_BORN_WORDS = ("born", "Born", "BORN")
 _CHINESE_PATTERNS = [
     (IdentityKind.AGE, _AGE_ZH),
     (IdentityKind.BIRTH, _BORN_ZH),
@@ -88,15 +86,15 @@ _CITIZEN_CLUES = frozenset(
 def told_details(text: str, known: Clues) -> Iterator[Mention]:
     """Ages, births and citizenship told in sentences."""
     if known.any_of(_AGE_CLUES):
-        for found in near(_AGE, _AGE_WORD, text, 24, 48):
+        for found in near(_AGE, _AGE_WORDS, text, 24, 48):
             yield Mention(IdentityKind.AGE, Span(*found.span()))
     if "born" in known.words:
-        for found in near(_BORN, _BORN_WORD, text, 8, 96):
+        for found in near(_BORN, _BORN_WORDS, text, 8, 96):
             yield Mention(IdentityKind.BIRTH, Span(*found.span()))
     if known.chinese:
         for kind, pattern in _CHINESE_PATTERNS:
             for found in pattern.finditer(text):
                 yield Mention(kind, Span(*found.span()))
     if known.any_of(_CITIZEN_CLUES):
-        for found in near(_CITIZEN, _CITIZEN_WORD, text, 40, 40):
+        for found in near(_CITIZEN, _CITIZEN_WORDS, text, 40, 40):
             yield Mention(IdentityKind.NATIONALITY, Span(*found.span()))
