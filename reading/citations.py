@@ -6,17 +6,42 @@ from collections.abc import Iterable, Sequence
 
 from reading.dossier import Dossier
 from reading.resume import SkillMention
+from reading.skills import find_skills, vocabulary
 from reading.spans import Span
+from reading.vocabulary import Care, search_form
 
 
 def cite(dossier: Dossier, mentions: Sequence[SkillMention]) -> tuple[Span, ...]:
     """Each mention's line, under the heading of its position or of its section."""
-    held = [(m.position, m.sentence) for m in mentions if m.position is not None]
+    held = [(m.position, settled(dossier, m)) for m in mentions if m.position is not None]
     spans = list(cite_positions(dossier, held))
     for mention in mentions:
         if mention.position is None:
-            spans += with_heading(dossier, mention.sentence)
+            spans += with_heading(dossier, settled(dossier, mention))
     return ordered(spans)
+
+
+def settled(dossier: Dossier, mention: SkillMention) -> Span:
+    """A mention's line, with the lines beside it where only their company makes it a skill.
+
+    "Access" by itself is a word; between Excel and Outlook it is a skill.
+    """
+    text = dossier.text
+    labels = vocabulary().labels.get(search_form(mention.span.of(text)), ())
+    here = mention.sentence
+    if all(label.care is not Care.CONTEXT for label in labels):
+        return here
+    above = dossier.line_of(Span(max(here.start - 1, 0), max(here.start - 1, 0)))
+    below = dossier.line_of(Span(*[min(here.end + 1, len(text))] * 2))
+    for wider in (
+        here,
+        Span(here.start, max(here.end, below.end)),
+        Span(min(here.start, above.start), here.end),
+        Span(min(here.start, above.start), max(here.end, below.end)),
+    ):
+        if any(hit.skill == mention.skill for hit in find_skills(wider.of(text))):
+            return wider
+    return here
 
 
 def cite_positions(dossier: Dossier, shown: Iterable[tuple[int, Span | None]]) -> tuple[Span, ...]:
