@@ -15,9 +15,11 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from reading.identity import find_identity, scoring_view
+from reading.parse import read_resume
 from reading.resume import Resume
 
 CASES = Path(__file__).parent.parent / "tests" / "reading" / "identity_cases"
@@ -56,9 +58,9 @@ def cases(language: str) -> Iterator[Case]:
             yield _case(text["title"], text["text"], fill(person))
 
 
-def measure(case: Case) -> Measured:
-    """The view of a case, compared with what it may and must hold."""
-    resume = Resume(case.text, "und", (), ())
+def measure(case: Case, *, parsed: bool = False) -> Measured:
+    """The view of a case, compared with what it may and must hold; `parsed`: with sections known."""
+    resume = read_resume(case.text) if parsed else Resume(case.text, "und", (), ())
     view = scoring_view(case.text, find_identity(resume)).text
     left = Counter(w.casefold() for w in _WORD.findall(view))
     lost = []
@@ -119,8 +121,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--show", action="store_true", help="print every leak and loss")
     show = parser.parse_args().show
-    for language in ("english", "chinese"):
-        measured = [measure(case) for case in cases(language)]
+    for language, parsed in product(("english", "chinese"), (False, True)):
+        measured = [measure(case, parsed=parsed) for case in cases(language)]
         usual = {
             title: Counter(m.view for m in measured if m.case.title == title).most_common(1)[0][0]
             for title in {m.case.title for m in measured}
@@ -130,7 +132,7 @@ def main() -> None:
         lost = sum(len(m.lost) for m in measured)
         content = sum(len(m.case.content) for m in measured)
         print(
-            f"{language}: {len(measured)} cases; leak rate {len(leaks) / len(measured):.2%} "
+            f"{language}, {'parsed' if parsed else 'text alone'}: {len(measured)} cases; leak rate {len(leaks) / len(measured):.2%} "
             f"({len(leaks)} cases); views that differ {len(differing) / len(measured):.2%}; "
             f"over-redaction {lost / content:.3%} ({lost} of {content} words)"
         )

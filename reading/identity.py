@@ -58,9 +58,9 @@ def find_identity(resume: Resume) -> tuple[Mention, ...]:
     place = resume.location.span if resume.location else None
     for block in blocks:
         mentions += address_lines(text, block, mentions, [f.span for f in found], place)
-    stated = person_name(resume.contact.name) if resume.contact.name else None
-    if stated and not is_job_title(resume.contact.name or ""):
-        names.append(stated)
+    if not names and resume.contact.name and not is_job_title(resume.contact.name):
+        stated = person_name(resume.contact.name)
+        names += [stated] if stated else []
     mentions += name_mentions(text, names, _content(resume), [p.heading for p in resume.positions])
     return tuple(sorted(mentions, key=lambda m: (m.span, m.kind)))
 
@@ -131,7 +131,7 @@ def _names(
     resume: Resume, top: Span, mentions: Iterable[Mention], known: Clues
 ) -> Iterator[FoundName]:
     text = resume.text
-    contacts, places = [], []
+    contacts, told = [], []
     for mention in mentions:
         words = mention.span.of(text)
         if mention.kind in (IdentityKind.EMAIL, IdentityKind.LINK):
@@ -142,15 +142,14 @@ def _names(
             if name:
                 yield FoundName(name, mention.span)
         if mention.kind not in _NOT_NAMES and top.covers(mention.span):
-            places.append(mention.span)
-    if resume.location and resume.location.span:
-        places.append(resume.location.span)
+            told.append(mention.span)
+    town = resume.location.span if resume.location else None
     has_contacts = any(
         m.kind in (IdentityKind.EMAIL, IdentityKind.PHONE) and m.span.start < top.end
         for m in mentions
     )
     yield from cued_names(text, known)
-    yield from names_at_the_top(text, top, contacts, has_contacts=has_contacts, places=places)
+    yield from names_at_the_top(text, top, contacts, told, town, has_contacts=has_contacts)
     if contacts:
         yield from spelt_names(text, contacts, Span(top.end, len(text)))
 

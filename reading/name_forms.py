@@ -37,7 +37,9 @@ _OPENING_ZH = re.compile(
     r"^(?:个人|個人)?(?:简历|簡歷|履历|履歷)[\s:：—-]*|(?:的)?(?:个人|個人)?(?:简历|簡歷|履历|履歷)$"
 )
 _TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-‑](?=[^\W\d_]))*\.?")
-_POST_NOMINAL = re.compile(r"(?=\S*[A-Z]\S*[A-Z.])(?:[A-Z]{1,2}[A-Za-z]{0,3}\.?){1,4}(?:-[A-Z]+)?")
+LETTERS_AFTER_NAME = re.compile(
+    r"(?=\S*[A-Z]\S*[A-Z.])(?:[A-Z]{1,2}[A-Za-z]{0,3}\.?){1,4}(?:-[A-Z]+)?"
+)
 _LETTERS_AFTER = frozenset(
     "rn md phd mba bsn cpa pmp lpn cna dds esq jd msc bsc ma ba msn np dnp pt ot pe cfa acca fca aca".split()
 )
@@ -141,7 +143,7 @@ def _are_letters_after(tail: str, *, shouted: bool) -> bool:
     words = [t for t in re.split(r"[,\s]+", tail.strip()) if t]
     if shouted:
         return all(re.sub(r"\W", "", w).casefold() in _LETTERS_AFTER for w in words)
-    return all(_POST_NOMINAL.fullmatch(w) for w in words)
+    return all(LETTERS_AFTER_NAME.fullmatch(w) for w in words)
 
 
 def _as_chinese_name(start: int, words: str) -> tuple[FoundName | None, int]:

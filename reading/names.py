@@ -7,7 +7,7 @@ job title, spelt like the e-mail address), not by a list of names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reading.name_forms import (
@@ -29,20 +29,30 @@ _FIELD_BREAK = re.compile(r"[\n|｜¦•∙\t;；/()（）\[\]]+|\s{2,}|\s[·–
 class _Candidate:
     found: FoundName
     points: int
+    first: bool
 
 
 def names_at_the_top(
-    text: str, top: Span, handles: Iterable[str], *, has_contacts: bool, places: Iterable[Span] = ()
+    text: str,
+    top: Span,
+    handles: Iterable[str],
+    told: Sequence[Span],
+    town: Span | None,
+    *,
+    has_contacts: bool,
 ) -> list[FoundName]:
     """The likeliest name in each script among the top lines of a résumé; nothing where none is certain.
 
-    `handles` are the local parts of e-mail addresses and paths of profile links.
+    `handles` are e-mail addresses and links, which may spell the name; `told` is what has been found
+    to be something else; `town` may be the place somebody lives in, or part of a name (Jordan).
     """
     known_handles = [letters(h) for h in handles]
-    taken = list(places)
     best: dict[bool, _Candidate] = {}
-    for candidate in _candidates(text, top, known_handles, has_contacts, taken):
-        if any(candidate.found.span.overlaps(place) for place in taken):
+    for candidate in _candidates(text, top, known_handles, has_contacts, told):
+        span = candidate.found.span
+        if any(span.overlaps(other) for other in told) or (
+            town is not None and town.covers(span) and not candidate.first
+        ):
             continue
         script = candidate.found.name.chinese
         if candidate.points >= _CERTAIN and (
@@ -53,7 +63,7 @@ def names_at_the_top(
 
 
 def _candidates(
-    text: str, top: Span, handles: list[str], has_contacts: bool, told: list[Span]
+    text: str, top: Span, handles: list[str], has_contacts: bool, told: Sequence[Span]
 ) -> Iterator[_Candidate]:
     lines = [
         Span(m.start() + top.start, m.end() + top.start)
@@ -79,7 +89,7 @@ def _candidates(
                 points += 3 * is_first + 2 * has_contacts
                 points += 3 * (is_job_title(beside) or is_job_title(below))
                 points += bool(beside) and is_heading(beside)
-            yield _Candidate(found, points)
+            yield _Candidate(found, points, is_first)
             seen_any = True
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from reading.mentions import IdentityKind, Mention
-from reading.name_forms import is_job_title
+from reading.name_forms import LETTERS_AFTER_NAME, is_job_title
 from reading.spans import Span, union
 
 _STRONG = re.compile(r"[\n|｜¦•∙\t;；]+|\s{2,}|\s·\s|·(?=\s)|\s[–—-]\s")
@@ -51,7 +51,6 @@ def address_lines(
     ]
     told = union([*(m.span for m in inside), *names])
     kinds = [{m.kind for m in inside if m.span.overlaps(line)} for line in lines]
-    last_name = max((n.end for n in names if block.covers(n)), default=block.start)
     for number, line in enumerate(lines):
         around = set().union(*kinds[max(0, number - 1) : number + 2])
         seen_contact = False
@@ -61,11 +60,13 @@ def address_lines(
                 seen_contact = True
             if any(t.covers(field) for t in told):
                 continue
-            if IdentityKind.ADDRESS in of_field or (
-                place is not None and place.overlaps(field) and len(field) <= 80
-            ):
+            is_town = place is not None and place.overlaps(field) and len(field) <= 80
+            if any(n.overlaps(field) for n in names):
+                if is_town or kinds[number] & _COMPANY:
+                    yield from _places_beside(text, field, names)
+            elif IdentityKind.ADDRESS in of_field or is_town:
                 yield from _all_but_content(text, field, told)
-            elif of_field or field.end <= last_name and any(n.overlaps(field) for n in names):
+            elif of_field:
                 continue
             elif kinds[number] & _PERSONAL and not kinds[number] & _COMPANY:
                 if _is_short_capitalised(field.of(text), most=2):
@@ -99,6 +100,17 @@ def _all_but_content(text: str, field: Span, told: list[Span]) -> Iterator[Menti
             if len(lower) <= 2:
                 yield Mention(IdentityKind.ADDRESS, part)
         at = end + 1 if found else end
+
+
+def _places_beside(text: str, field: Span, names: Sequence[Span]) -> Iterator[Mention]:
+    """The town in "Ada Quux, Leeds, UK"; letters after a name (RN, MSc) stay."""
+    for part in re.finditer(r"[^,，]+", field.of(text)):
+        span = Span(field.start + part.start(), field.start + part.end())
+        words = part.group().strip()
+        if not any(n.overlaps(span) for n in names) and (
+            _is_place(words, listed=True) and not LETTERS_AFTER_NAME.fullmatch(words)
+        ):
+            yield Mention(IdentityKind.ADDRESS, span)
 
 
 def _is_numbered_place(field: str) -> bool:
