@@ -148,7 +148,7 @@ def _write_array(folder: Path, name: str, array: NDArray[Any]) -> Stored:
         raise ValueError(f"not a name for an array: {name!r}")
     if array.dtype.kind not in _NUMBERS:
         raise ValueError(f"{name} has a type that is not stored: {array.dtype}")
-    array = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+    array = np.asarray(array, array.dtype.newbyteorder("<"), order="C")
     with open(folder / f"{name}.npy", "xb") as file:
         hashing = _Hashing(file)
         np.lib.format.write_array(hashing, array, allow_pickle=False)
