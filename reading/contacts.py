@@ -42,6 +42,10 @@ _NOT_IN_NAMES = re.compile(
     r"address|confidential|street|road|avenue|objective|skills|experience|education|university|college)\b|简历|简歷|履历|求职|应聘",
     re.IGNORECASE,
 )
+_OTHER_LABEL = re.compile(
+    r"\s+(?:marital|father|dob|date|gender|sex|age|nationality|phone|e-?mail|tel|性别|出生|年龄|电话|手机|民族)",
+    re.IGNORECASE,
+)
 _PARTICLES = frozenset(
     "de da do dos das del della di van von der den ten ter la le du des al el bin binti ibn bint y e af zu st "
     "san mac mc o' 'd abu".split()
@@ -147,9 +151,11 @@ def find_name(text: str, sections: Sequence[Section]) -> str | None:
 
     A line that is a job title, an employer, a place or prose is no name.
     """
-    labelled = _NAME_LABEL.search(text[:6000])
-    if labelled and (name := _as_name(labelled["name"], labelled=True)):
-        return name
+    for section in sections:
+        if section.kind in (SectionKind.HEADER, SectionKind.PERSONAL):
+            labelled = _NAME_LABEL.search(section.span.of(text))
+            if labelled and (name := _as_name(_OTHER_LABEL.split(labelled["name"])[0], labelled=True)):
+                return name
     head = next(
         (s.span for s in sections if s.kind is SectionKind.HEADER and s.span.start < 200), None
     )

@@ -6,7 +6,7 @@ span of the original.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 
@@ -47,6 +47,13 @@ def narrow(text: str) -> str:
 
 def fold(text: str) -> str:
     """`narrow`, in simplified characters and in lower case."""
+    if text.isascii():
+        return text.replace("\t", " ").lower()
+    return _fold(text)
+
+
+@lru_cache(maxsize=16)  # the readers of one document all fold the same text
+def _fold(text: str) -> str:
     folded = text.translate(_search_table())
     lowered = folded.lower()
     if len(lowered) == len(folded):

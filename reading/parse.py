@@ -21,6 +21,7 @@ from reading.resume import (
     Section,
     SectionKind,
     SkillMention,
+    Stance,
 )
 from reading.sections import find_sections, heading_kind
 from reading.skills import find_skills
@@ -139,7 +140,9 @@ def _mentions(
             skill=hit.skill,
             span=hit.span,
             sentence=sentence,
-            stance=stance_of(text, hit.span, sentence, kind),
+            stance=Stance.SHOWN
+            if position is not None and positions[position].heading.covers(hit.span)
+            else stance_of(text, hit.span, sentence, kind),
             position=position,
         )
 

@@ -170,6 +170,8 @@ def resolve_place(words: str) -> Location | None:
         return Location(country, region, parts[0])  # a city that is a country
     named = [part for part in parts if fold(part) not in _countries() and _region(part) is None]
     plain = named[-1] if named and re.fullmatch(r"[A-Z][\w' .-]{2,30}", named[-1]) else None
+    if plain in ("State", "City", "Province", "Country"):
+        plain = None
     return Location(country, region, plain if not re.search(r"\d", plain or "") else None)
 
 
@@ -304,7 +306,7 @@ def _top(text: str, sections: Sequence[Section]) -> Location | None:
 
 def _in_line(line: str) -> tuple[Location, int, int] | None:
     """A place among the parts of a contact line; "City, Country" before a lone city."""
-    if not line.strip() or len(line) > 240 or _WISHED.search(line.lower()[:30]):
+    if not line.strip() or len(line) > 160 or _WISHED.search(line.lower()[:30]):
         return None
     edges = [(0, 0), *(match.span() for match in _CUT.finditer(line)), (len(line), len(line))]
     parts = [(a[1], b[0]) for a, b in zip(edges, edges[1:], strict=False) if a[1] < b[0]]
@@ -314,7 +316,7 @@ def _in_line(line: str) -> tuple[Location, int, int] | None:
             if size > 1 and not re.search(r"[,，-]", words):
                 continue
             bare = _POSTCODE.sub("", words).strip()
-            if len(bare) > 60 or "@" in bare or re.search(r"(?i)\bcity\s*,\s*state\b", bare):
+            if not bare or bare[0] in ",，" or len(bare) > 60 or "@" in bare or re.search(r"(?i)\bcity\s*,\s*state\b", bare):
                 continue
             found = resolve_place(words)
             if found and (found.city or size > 1 or found.country) and _wholly(words, found, size):

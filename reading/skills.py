@@ -30,6 +30,7 @@ _AFTER = re.compile(
 _NEVER_AFTER = re.compile(
     r"(?:\s(?:to|at|level|suite|of|through|up|live|on)\b|-(?:level|suite)|'s\b|&)"
 )
+_ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 _JOINED = re.compile(r"[a-z0-9_]")
 
 
@@ -78,6 +79,10 @@ def find_skills(text: str, known: Vocabulary | None = None) -> list[SkillHit]:
 def _candidates(folded: str, known: Vocabulary) -> Iterator[_Candidate]:
     for last, (length, labels) in known.automaton.iter(folded):
         start, end = last + 1 - length, last + 1
+        if folded[last] in _ALPHANUMERIC and folded[end : end + 1] in _ALPHANUMERIC:
+            continue  # the cheap look at both sides, before the exact one
+        if start and folded[start] in _ALPHANUMERIC and folded[start - 1] in _ALPHANUMERIC:
+            continue
         if _stands_alone(folded, start, end):
             yield _Candidate(start, end, labels)
 

@@ -8,6 +8,7 @@ full stop, a semicolon, a contrast ("but", 但), or a comma behind which a new s
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from reading.folding import fold
 from reading.resume import SectionKind, Stance
@@ -20,7 +21,7 @@ _LONGEST_SENTENCE = 400
 
 _CLAUSE_END = re.compile(
     r"[;!?。；！？]|\.(?=\s|$)|:(?!//)(?=\s*\S)|\s[-]{1,2}\s"
-    r"|\b(?:but|however|although|though|yet|whereas|while|instead|except|nevertheless)\b"
+    r"|\b(?:but|however|although|though|whereas|while|instead|except|nevertheless)\b|,\s*yet\b"
     r"|但是?|不过|然而|虽然|尽管|却|"
     r",(?=\s*(?:\d|(?:i|we)\b|(?:and\s+)?(?:i\s+)?(?:have|has|had|am|strong|proficient|expert|skilled|"
     r"experienced|extensive|solid|familiar|fluent|worked|built|used|one|two|three|four|five|six|seven|"
@@ -29,19 +30,28 @@ _CLAUSE_END = re.compile(
     r"|，(?=熟悉|精通|掌握|擅长|熟练|具备|具有|负责|使用|会(?!计)|有|能|但|主要|曾|现|已|我|\w{0,3}年)"
 )
 
+_KNOWING = (
+    r"\b(?:experience|knowledge|exposure|background|training|familiarity|skills?|understanding|"
+    r"qualifications?|certifications?|practice)"
+)
+# "no Java or Python experience": the skill stands between the denial and what is denied.
+_NO = re.compile(
+    r"\b(?:no|zero|without)\s(?:(?:prior|any|formal|hands-on|commercial|previous|real|direct|actual|"
+    r"professional|practical)\s)*(?:[\w+#./-]+(?:,| or| and| nor|/)\s?){0,4}$"
+)
+_EXPERIENCE_AFTER = re.compile(
+    rf"^(?:[ ,/]+(?:(?:or|and|nor)\s+)?[\w+#.]+){{0,4}}?\s*(?:{_KNOWING}|\byet\b)"
+)
 _NEGATED_BEFORE = re.compile(
-    r"\b(?:no|zero|little|minimal)(?! (?:fewer|less|more|later|doubt|matter|problem|longer|limit))"
-    r"(?:(?:,| or no|/no)? (?:prior|previous|formal|hands-on|commercial|professional|practical|real|direct|"
-    r"working|experience|knowledge|exposure|background|training|skills?|understanding|use|of|with|in|"
-    r"using|to|for|at|on|about|the|any|such|actual|significant|much|industry|production|or)\b)*"
-    r"(?: [\w+#./-]+(?:,| or| and|/)){0,6} ?$"
-    r"|\bnot (?:with|in|using) $"
+    r"\b(?:no|zero|little|minimal|without|not much|limited)(?: or no|/no)?\s(?:[\w-]+\s){0,3}?"
+    rf"{_KNOWING}\b[^.;]{{0,60}}$"
+    rf"|{_KNOWING}\b[^.;]{{0,40}}\bnot (?:with|in|using) $"
     r"|(?:\b(?:not|never|cannot|hardly)|n't)\s+(?:yet\s+|really\s+|ever\s+|currently\s+|actually\s+|personally\s+)*"
     r"(?:have|had|used?|using|work(?:ed)?|know|touch(?:ed)?|done|do|learn(?:ed|t)?|familiar|proficient|"
     r"experienced|comfortable|skilled|trained|certified|fluent|qualified|written|programmed|coded|"
     r"practi[cs]ed|performed|taught|operated|handled|studied|tried|worked|managed|been|cooked|sold)\b"
     r"(?! only)[^.;]{0,60}$"
-    r"|\b(?:unfamiliar|inexperienced|unable to|yet to|lack(?:s|ing|ed)?(?: of)?|missing|without(?: any)?|"
+    r"|\b(?:unfamiliar|inexperienced|unable to|yet to|lack(?:s|ing|ed)?(?: of)?|missing|"
     r"not including|excluding|other than|apart from|have yet to|no longer (?:use|do|practi[cs]e))\b"
     r"(?: (?:with|in|use|learn|try|work with|any|prior|previous|experience|knowledge|exposure|of|to|"
     r"training|formal|using|the|hands-on|work))*(?: [\w+#./-]+(?:,| or| and|/)){0,5} ?$"
@@ -103,8 +113,8 @@ _WITH = re.compile(
     r"(?:[\w&'/-]+\s+){0,4}$"
 )
 _LED = re.compile(
-    r"\b(?:manag\w+|led|lead(?:ing)?|supervis\w+|hir(?:ed|ing|es?)|recruit\w*|overs(?:aw|ee\w*)|interview\w*|"
-    r"support\w*|assist\w*|mentor\w*|sourc\w+|headhunt\w+|plac(?:ed|ing)|staffed|onboard\w*|schedul\w+)\s+"
+    r"\b(?:manag(?:ed|ing|es?)|led|leading|supervis\w+|hir(?:ed|ing|es?)|recruit\w*|overs(?:aw|ee\w*)|interview\w*|"
+    r"support(?:ed|ing|s)?|assist(?:ed|ing|s)?|mentor\w*|sourc\w+|headhunt\w+|plac(?:ed|ing)|staffed|onboard\w*|schedul\w+)\s+"
     r"(?:[\w&'/,-]+\s+){0,7}$"
 )
 _PEOPLE_AFTER = re.compile(rf"^[\s-]*(?:[\w/&+#.-]+\s+){{0,2}}?{_PEOPLE}\b")
@@ -137,6 +147,24 @@ _LED_CHINESE = re.compile(
 _BY_CHINESE = re.compile(r"由(?!我|本人|于|此)[^，。；,;\n]{1,10}$")
 _DONE_CHINESE = re.compile(r"^[^，。；,;\n]{0,8}(?:负责|完成|承担|处理|编写|维护)")
 
+# One quick look: a sentence without any of these needs none of the patterns above.
+_ANY_CUE = re.compile(
+    r"\b(?:no|not|zero|little|minimal|without|never|cannot|hardly|limited|unfamiliar|inexperienced|"
+    r"unable|yet|lack|missing|excluding|other than|apart from|none|n/a|unfamiliar|new to|"
+    r"learn|studying|study|gain|develop|acquire|acquiring|grow|expand|move|transition|explor|"
+    r"speciali|train|become|improve|deepen|start|try|understand|obtain|earn|broaden|master|next|"
+    r"interest|curious|curiosity|beginner|aspir|enrolled|working toward|fascinated|switch|branch|"
+    r"break into|would-be|taking|teaching myself|picking up|reading up|wish|in progress|planned|"
+    r"work|collab|liais|partner|coordinat|interfac|interact|communicat|cooperat|consult|met|meet|pair|"
+    r"sat|alongside|together|side by|hand|pass|delegat|outsourc|escalat|forward|refer|transfer|report|"
+    r"explain|present|requests|requirements|input|help|support|specifications|guidance|feedback|manag|"
+    r"led|lead|supervis|hir|recruit|overs|interview|assist|mentor|sourc|headhunt|plac|staffed|onboard|"
+    r"schedul|by|colleague|teammate|boss|husband|wife|brother|sister|friend|co-?worker|contractor|"
+    r"vendor|client|customer|another team|others)|n't|不|没|未|从|缺|暂|尚|还|零|无|学|考|兴趣|望|想|渴|期|愿|"
+    r"打算|计划|准备|有意|有志|志在|今后|下一步|力争|正在|目前|现在|开始|近期|业余|与|和|同|跟|及|配合|协|对接|支|"
+    r"招|面试|猎|寻|交|外包|委托|管理|带|领|由|不足|欠缺|空白|为零"
+)
+
 _SHOWN_IN = {SectionKind.EXPERIENCE, SectionKind.PROJECTS, SectionKind.EDUCATION}
 
 
@@ -155,14 +183,14 @@ def sentence_around(text: str, span: Span) -> Span:
         if found and not found[0].startswith("\n")
         else (found.start() if found else high)
     )
-    for at in range(span.start - 1, start - 1, -1):
-        if text[at] == "\n" and not _goes_on(text, at):
-            start = at + 1
-            break
-    for at in range(span.end, end):
-        if text[at] == "\n" and not _goes_on(text, at):
-            end = at
-            break
+    at = text.rfind("\n", start, span.start)
+    while at >= 0 and _goes_on(text, at):
+        at = text.rfind("\n", start, at)
+    start = at + 1 if at >= 0 else start
+    at = text.find("\n", span.end, end)
+    while at >= 0 and _goes_on(text, at):
+        at = text.find("\n", at + 1, end)
+    end = at if at >= 0 else end
     while start < span.start and text[start] in " \t\n\r-*•·●▪■◆　":
         start += 1
     while end > span.end and text[end - 1].isspace():
@@ -181,11 +209,15 @@ def _goes_on(text: str, newline: int) -> bool:
 
 def stance_of(text: str, mention: Span, sentence: Span, kind: SectionKind) -> Stance:
     """How the sentence around a mention speaks of it; `kind` is the section it stands in."""
-    folded = fold(sentence.of(text)).replace("\n", " ")
+    folded = sentence.of(fold(text)).replace("\n", " ")
+    if not _has_cue(folded):
+        return Stance.SHOWN if kind in _SHOWN_IN else Stance.LISTED
     at, end = mention.start - sentence.start, mention.end - sentence.start
     before, after = _clause(folded, at, end)
     words = folded[at:end]
     if _NEGATED_BEFORE.search(before) or _NEGATED_AFTER.match(after):
+        return Stance.NEGATED
+    if _NO.search(before) and _EXPERIENCE_AFTER.match(after):
         return Stance.NEGATED
     if kind is not SectionKind.EDUCATION and (
         _ASPIRED_BEFORE.search(before) or _ASPIRED_AFTER.match(after)
@@ -194,6 +226,11 @@ def stance_of(text: str, mention: Span, sentence: Span, kind: SectionKind) -> St
     if _is_others(before, words, after):
         return Stance.OTHERS
     return Stance.SHOWN if kind in _SHOWN_IN else Stance.LISTED
+
+
+@lru_cache(maxsize=64)  # the mentions of one sentence follow each other
+def _has_cue(folded: str) -> bool:
+    return _ANY_CUE.search(folded) is not None
 
 
 def _clause(folded: str, at: int, end: int) -> tuple[str, str]:

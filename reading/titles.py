@@ -66,7 +66,7 @@ def split_heading(words: str) -> list[str]:
     parts = []
     for part in _SEPARATORS.split(words):
         part = part.strip(_EDGES)
-        if not part or not re.search(r"\w", part):
+        if not part or not re.search(r"[^\W\d_]{2}", part):
             continue
         if any(is_chinese(char) for char in part) and " " in part:
             parts += _split_chinese(part)

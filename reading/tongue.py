@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from reading.folding import is_chinese
-
 _SAMPLE = 4000
 _FEWEST_LETTERS = 120  # below this a detector guesses
+_LETTER = re.compile(r"[^\W\d_]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
 _ENGLISH = re.compile(r"\b(?:the|and|of|to|in|with|for|a|on|as|at|by|from|is|was)\b", re.IGNORECASE)
 
 
@@ -18,19 +20,19 @@ def language_of(text: str) -> str:
     letters makes a text Chinese, unless kana stand among them.
     """
     sample = text[:_SAMPLE]
-    letters = [char for char in sample if char.isalpha()]
-    chinese = sum(map(is_chinese, letters))
-    kana = sum("\u3040" <= char <= "\u30ff" for char in letters)
-    if chinese and chinese * 5 >= len(letters):
+    letters = len(_LETTER.findall(sample))
+    chinese = len(_HAN.findall(sample))
+    kana = len(_KANA.findall(sample))
+    if chinese and chinese * 5 >= letters:
         return "und" if kana * 4 > chinese else "zh"
-    latin = sum(char.isascii() or char < "\u0250" for char in letters)
-    if not letters or latin * 2 < len(letters):
+    latin = len(_LATIN.findall(sample))
+    if not letters or latin * 2 < letters:
         return "und"
     words = sample.split()
     small = len(_ENGLISH.findall(sample))
     if small * 12 >= len(words) and small >= 3:
         return "en"
-    if len(letters) < _FEWEST_LETTERS:
+    if letters < _FEWEST_LETTERS:
         return "en" if sample.isascii() else "und"
     import py3langid
 
