@@ -45,10 +45,13 @@ def settled(dossier: Dossier, mention: SkillMention) -> Span:
 
 
 def cite_positions(dossier: Dossier, shown: Iterable[tuple[int, Span | None]]) -> tuple[Span, ...]:
-    """Positions by the lines that date them, each with the line that shows what was asked."""
+    """Positions by the lines that date them, each with the line that shows what was asked.
+
+    The heading of their section comes with them: without it a line with two dates need be no job.
+    """
     spans: list[Span] = []
     for index, line in shown:
-        spans.append(dossier.position(index).heading)
+        spans += with_heading(dossier, dossier.position(index).heading)
         if line is not None:
             spans.append(dossier.with_mark(line))
     return ordered(spans)

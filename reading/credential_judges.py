@@ -64,7 +64,7 @@ def degree(value: DegreeValue, dossier: Dossier, language: str) -> Finding:
 
 
 def _in_field(entry: Education, fields: Sequence[str], dossier: Dossier) -> bool:
-    studied = f"{entry.field or ''} {entry.span.of(dossier.text)}"
+    studied = _entry(entry.span, dossier).of(dossier.text)  # what would be cited, and no more
     return any(same_field(field, studied) for field in fields)
 
 

@@ -211,6 +211,10 @@ class Dossier:
         mark = _MARK.search(self.resume.text, start, span.start)
         return Span(mark.start("mark"), span.end) if mark else span
 
+    def reads_as_sentence(self, span: Span) -> bool:
+        """Whether nobody takes a line for a heading: it has a bullet's mark or a full stop."""
+        return self.with_mark(span) != span or self.resume.text[span.end - 1] in ".;。；!！"
+
     def line_of(self, span: Span) -> Span:
         """The whole line a span stands in, without outer white space."""
         text = self.resume.text

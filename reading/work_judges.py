@@ -43,16 +43,17 @@ def skill(value: SkillValue, dossier: Dossier, language: str) -> Finding:
 
 def _mentions_of(wanted: str, dossier: Dossier) -> list[SkillMention]:
     """Best first: shown before listed, in a dated position before elsewhere, the skill itself
-    before one that implies it, the latest position, reading order.
+    before one that implies it, the latest position, whole sentences, reading order.
     """
     found = [m for name in ids_that_show(wanted) for m in dossier.mentions.get(name, ())]
 
-    def rank(mention: SkillMention) -> tuple[bool, bool, bool, int, Span]:
+    def rank(mention: SkillMention) -> tuple[bool, bool, bool, int, bool, Span]:
         return (
             mention.stance is not Stance.SHOWN,
             not dossier.dated(mention.position),
             mention.skill != wanted,
             -_last_month(dossier, mention.position),
+            not dossier.reads_as_sentence(mention.sentence),
             mention.span,
         )
 
