@@ -48,14 +48,14 @@ _SOFT = re.compile(
     r"under pressure|deadline|reliab|punctual|friendly|empath|motivat|"
     r"沟通|团队|责任|抗压|压力|学习能力|积极|主动|认真|细致|细心|踏实|敬业|乐观|执行力|吃苦|热爱|热情|逻辑|表达|协作|协调|上进|性格|兴趣|品行|形象|"
     r"亲和力|耐心|诚信|思维|勤奋|自驱|严谨|创新|钻研|职业道德|服从|稳重|开朗|理解力|理解能力|接受能力|工作态度|心态|举止|谦虚|自信|激情|"
-    r"善于|喜欢|勇于|悟性|好学|求知",
+    r"善于|喜欢|勇于|悟性|好学|求知|乐于|拼搏|进取|目标明确|敢于|态度|为人|毅力",
 )
 _PERSON = re.compile(  # never a demand of ours: who somebody is instead of what they can do
     r"周岁|\d{2}\s*岁|男女|性别|女性|男性|身高|户籍|已婚|未婚|五官|\byears old\b|\byears of age\b|"
     r"\bgender\b|届毕业|应届|身体健康|background check|drug (?:test|screen)|"
     r"\bsalary\b|\bcompensation\b|\bbenefits\b|equal opportunit|\bapplicants?\b|"
     r"\bdiscriminat|\baccommodations?\b|\bfactors such as\b|"
-    r"全职|实习期|薪|每周|学信网|出差|加班|手机号|简历",
+    r"全职|实习期|试用期|食宿|双休|晋升|发展空间|我司|特别说明|面试|投递|应聘者|薪|每周|学信网|出差|加班|手机号|简历",
 )
 _OR = re.compile(r"\bor\b|或|/", re.IGNORECASE)
 _EXPERIENCE = re.compile(

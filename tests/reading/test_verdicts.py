@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reading.parse import read_resume
 
 from reading.dates import Month
+from reading.identity import find_identity
 from reading.job import (
     DegreeValue,
     ExperienceValue,
@@ -30,8 +30,9 @@ from reading.job import (
     SkillValue,
     Value,
 )
+from reading.parse import read_resume
 from reading.resume import Degree, LanguageLevel
-from reading.scoring_view import ScoringView, Segment
+from reading.scoring_view import ScoringView, Segment, scoring_view
 from reading.skills import vocabulary
 from reading.spans import Span
 from reading.verdicts import Outcome, Verdict, fold_groups, judge, judge_all, judge_group
@@ -290,3 +291,27 @@ def test_an_empty_resume_demonstrates_nothing() -> None:
     for case in CASES:
         verdict = verdict_on("", case.requirement)
         assert verdict.outcome is Outcome.NOT_DEMONSTRATED
+
+
+@each_supported_case
+def test_the_real_scoring_view_keeps_what_the_verdict_needs(case: Case) -> None:
+    resume = read_resume(case.resume)
+    view = scoring_view(resume.text, find_identity(resume))
+    verdict = judge(case.requirement, resume, view, TODAY)
+    assert verdict.outcome is verdict_on(case.resume, case.requirement).outcome
+    assert all(view.to_view(span) is not None for span in verdict.evidence)
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "Java Smith\njava.smith@mail.example\n+44 20 7946 0018",
+        "Curriculum Vitae\nName: Java Smith\ngithub.com/java-smith",
+    ],
+)
+def test_a_skill_for_a_name_is_hidden_by_the_real_scoring_view(top: str) -> None:
+    text = f"{top}\n\nEmployment\nPorter, Hotel Adler, 2010 - 2018\n- Carried luggage"
+    resume = read_resume(text)
+    view = scoring_view(text, find_identity(resume))
+    verdict = judge(requirement(asked({"skill": "Java"})), resume, view, TODAY)
+    assert verdict.outcome is Outcome.NOT_DEMONSTRATED
