@@ -59,7 +59,10 @@ def cases(language: str) -> Iterator[Case]:
 
 
 def measure(case: Case, *, parsed: bool = False) -> Measured:
-    """The view of a case, compared with what it may and must hold; `parsed`: with sections known."""
+    """The view of a case, compared with what it may and must hold.
+
+    `parsed`: the résumé is read first, so that sections, positions and skills are known.
+    """
     resume = read_resume(case.text) if parsed else Resume(case.text, "und", (), ())
     view = scoring_view(case.text, find_identity(resume)).text
     left = Counter(w.casefold() for w in _WORD.findall(view))
@@ -132,7 +135,8 @@ def main() -> None:
         lost = sum(len(m.lost) for m in measured)
         content = sum(len(m.case.content) for m in measured)
         print(
-            f"{language}, {'parsed' if parsed else 'text alone'}: {len(measured)} cases; leak rate {len(leaks) / len(measured):.2%} "
+            f"{language}, {'parsed' if parsed else 'text alone'}: {len(measured)} cases; "
+            f"leak rate {len(leaks) / len(measured):.2%} "
             f"({len(leaks)} cases); views that differ {len(differing) / len(measured):.2%}; "
             f"over-redaction {lost / content:.3%} ({lost} of {content} words)"
         )

@@ -17,19 +17,23 @@ _EMAIL = re.compile(
 )
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>|｜，。；（）()]+", re.IGNORECASE)
 _PERSONAL_HOST = re.compile(
-    r"(?<![\w.@])(?:[a-z]{2,3}\.)?(?:linkedin|github|gitlab|bitbucket|behance|dribbble|medium|facebook"
+    r"(?<![\w.@])(?:[a-z]{2,3}\.)?(?:linkedin|github|gitlab|bitbucket|behance|dribbble|medium"
+    r"|facebook"
     r"|twitter|instagram|x|t|xing|kaggle|stackoverflow|researchgate|orcid|zhihu|weibo|gitee|csdn"
     r"|about|linktr)\.(?:com|org|net|io|me|cn|ee)/[^\s<>|｜，。；（）()]+",
     re.IGNORECASE,
 )
 _BARE_HOST = re.compile(
-    r"(?<![\w.@/])[a-z0-9-]{3,}(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|me|dev|cn|co\.uk|uk|de|fr|info|name"
-    r"|site|tech|page|app|github\.io|eu|xyz|in|es|ca|com\.au|pro|(?!js|py|ai|go|ts|rb|rs|cc|md|vb)[a-z]{2})(?:/[^\s<>|｜，。；（）()]*)?(?![\w@])",
+    r"(?<![\w.@/])[a-z0-9-]{3,}(?:\.[a-z0-9-]+)*\.(?:com|org|net|io|me|dev|cn|co\.uk|uk|de|fr"
+    r"|info|name"
+    r"|site|tech|page|app|github\.io|eu|xyz|in|es|ca|com\.au|pro|(?!js|py|ai|go|ts|rb|rs|cc|md"
+    r"|vb)[a-z]{2})(?:/[^\s<>|｜，。；（）()]*)?(?![\w@])",
     re.IGNORECASE,
 )
 _SOFTWARE = re.compile(r"(?:asp|ado|vb|ml|paint)\.net|(?:socket|draw|material)\.io", re.IGNORECASE)
 _LINE_BEFORE = re.compile(
-    r"(?:^|[\n|｜·•\t,，;；:：()（）/\u3400-\u9fff\u3000-]|[@＠]\S+|\b(?:[Tt]el|[Mm]ob(?:ile)?|[Pp]hone|[Cc]ell|[MTP])\.?)[ ]*$"
+    r"(?:^|[\n|｜·•\t,，;；:：()（）/\u3400-\u9fff\u3000-]|[@＠]\S+|\b(?:[Tt]el|[Mm]ob(?:ile)?"
+    r"|[Pp]hone|[Cc]ell|[MTP])\.?)[ ]*$"
 )
 _LINE_AFTER = re.compile(
     r"[ ]*(?:$|[\n|｜·•\t,，;；()（）/\u3400-\u9fff\u3000]|\S+[@＠]|[ ][ ]|- )"
@@ -71,20 +75,24 @@ _STREET = (
 _WORD = r"[^\W\da-z_][\w.'’-]*"
 _ADDRESS = re.compile(
     # 12 Upper Hill Street, Flat 3 …, to the end of the field
-    r"(?<!\w)(?:(?:[Ff]lat|[Aa]pt\.?|[Aa]partment|[Uu]nit|[Ss]uite|[Nn]o\.?|[Hh]ouse|[Rr]oom)\s*#?\s*\w{1,5}[,\s]+)?"
-    rf"\d{{1,5}}[A-Za-z]?(?:[-/]\d{{1,5}})?,?\s+(?:{_WORD}\s+){{0,3}}(?:{_STREET})(?![\w'’]|\s+[a-z]+\s+[a-z])"
+    r"(?<!\w)(?:(?:[Ff]lat|[Aa]pt\.?|[Aa]partment|[Uu]nit|[Ss]uite|[Nn]o\.?|[Hh]ouse"
+    r"|[Rr]oom)\s*#?\s*\w{1,5}[,\s]+)?"
+    rf"\d{{1,5}}[A-Za-z]?(?:[-/]\d{{1,5}})?,?\s+(?:{_WORD}\s+){{0,3}}(?:{_STREET})(?![\w'’]"
+    rf"|\s+[a-z]+\s+[a-z])"
     r"[^|｜·•\n\t;]*"
     r"|(?<!\w)[Pp]\.?\s?[Oo]\.?\s?[Bb]ox\s+\d+[^|｜·•\n\t;]*"
     # Hauptstraße 12, 80331 München
     r"|(?<!\w)\w+(?:straße|strasse|gasse|platz|weg)\s+\d{1,4}[a-z]?[^|｜·•\n\t;]*"
 )
 _STATES = (
-    "A[LKZR]|C[AOT]|D[EC]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT"
+    "A[LKZR]|C[AOT]|D[EC]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]"
+    "|T[NX]|UT"
     "|V[AT]|W[AIVY]|NSW|VIC|QLD|SA|TAS|ACT"
 )
 _ADDRESS_ZH = re.compile(
     r"(?:[\u4e00-\u9fff]{2,8}(?:省|市|自治区|特别行政区|縣|县|區|区)){0,3}[\u4e00-\u9fff]{1,12}"
-    r"(?:路|街|道|巷|弄|胡同|大街|大道|村|小区|花园|花園|苑|里)\s*(?:[一二三四五六七八九十]段)?\s*[\d０-９]+\s*(?:号|號|弄|栋|棟|幢|座|室|巷|段)"
+    r"(?:路|街|道|巷|弄|胡同|大街|大道|村|小区|花园|花園|苑|里)\s*"
+    r"(?:[一二三四五六七八九十]段)?\s*[\d０-９]+\s*(?:号|號|弄|栋|棟|幢|座|室|巷|段)"
     r"[^\s|｜·•,，;；]*"
 )
 _LIVES_ZH = re.compile(
@@ -121,9 +129,9 @@ def contact_block_details(text: str, block: Span, *, known: bool) -> Iterator[Me
     `known` says that the block gives other contacts away; without it only whole fields count.
     """
     for found in _LOOSE_PHONE.finditer(text, block.start, block.end):
-        if 7 <= digits(found.group()) <= 19 and not _YEARS.search(found.group()):
-            if _is_whole_field(text, found):
-                yield Mention(IdentityKind.PHONE, Span(*found.span()))
+        is_number = 7 <= digits(found.group()) <= 19 and not _YEARS.search(found.group())
+        if is_number and _is_whole_field(text, found):
+            yield Mention(IdentityKind.PHONE, Span(*found.span()))
     for pattern in (_BARE_HOST, _HANDLE):
         for found in pattern.finditer(text, block.start, block.end):
             if (known or _is_whole_field(text, found)) and not _SOFTWARE.fullmatch(found.group()):

@@ -34,7 +34,8 @@ _CONTENT_HEADING = re.compile(
     r"|qualifications|overview|accomplishments|references|publications|projects|certifications"
     r"|languages|strengths|competencies|expertise|history|employment|credentials|about me"
     r"|introduction|statement|training|background|work)"
-    r"|(?:(?:自我|个人|個人)?(?:评价|評價|優勢|优势|总结)|工作(?:经|經)|教育(?:背景|经|經)|项目(?:经|經)|專案"
+    r"|(?:(?:自我|个人|個人)?(?:评价|評價|優勢|优势|总结)|工作(?:经|經)|教育(?:背景|经|經)|项目"
+    r"(?:经|經)|專案"
     r"|(?:专业|專業|职业)?技能|求职意向|实习|自傳|简介).{0,4}",
     re.IGNORECASE,
 )
@@ -154,12 +155,15 @@ def _names(
         yield from spelt_names(text, contacts, Span(top.end, len(text)))
 
 
+_SENTENCE = re.compile(r"[。：:！!，;；]|[.?] ")
+
+
 def _content(resume: Resume) -> list[Span]:
     """What only looks like a name: skills of the vocabulary and employers in their headings."""
     kept = [mention.span for mention in resume.skills]
     for position in resume.positions:
         if position.employer:
             at = resume.text.find(position.employer, position.span.start, position.span.end)
-            if at >= 0:
+            if at >= 0 and len(position.employer) <= 60 and not _SENTENCE.search(position.employer):
                 kept.append(Span(at, at + len(position.employer)))
     return kept

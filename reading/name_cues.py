@@ -1,4 +1,4 @@
-"""Names that something outside the top lines gives away: a phrase, or an address that spells them."""
+"""Names given away outside the top lines: by a phrase, or by an address that spells them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from reading.name_forms import (
     person_name,
 )
 from reading.spans import Span
-from reading.trade_words import HEADINGS, SENTENCE_WORDS, TITLE_WORDS
+from reading.trade_words import SENTENCE_WORDS, listed
 
 _NAME_WORDS = r"(?:[A-ZÀ-ÞĀ-Ž][\w'’.-]*|al-\w+|de|da|la|van|von|der|bin|ibn|del|dos|di)"
 _CUE = re.compile(
-    r"(?:\b[Mm]y name is|\bI am called|\bI, the undersigned,|\b[Ss]igned(?: by)?:?|\b[Tt]he undersigned,"
-    r"|(?:[Yy]ours (?:[Ss]incerely|[Ff]aithfully|[Tt]ruly)|[Ss]incerely(?: [Yy]ours)?|(?:[Kk]ind|[Bb]est|[Ww]arm) [Rr]egards"
+    r"(?:\b[Mm]y name is|\bI am called|\bI, the undersigned,|\b[Ss]igned(?: by)?:?"
+    r"|\b[Tt]he undersigned,"
+    r"|(?:[Yy]ours (?:[Ss]incerely|[Ff]aithfully|[Tt]ruly)|[Ss]incerely(?: [Yy]ours)?|(?:[Kk]ind"
+    r"|[Bb]est|[Ww]arm) [Rr]egards"
     r"|[Rr]egards|[Cc]urriculum [Vv]itae (?:of|for)|[Rr][ée]sum[ée] (?:of|for)),?)"
     rf"[ \t]*\n{{0,3}}[ \t]*(?P<name>{_NAME_WORDS}(?:[ ]{_NAME_WORDS}){{0,5}})"
 )
@@ -43,11 +45,25 @@ _CUE_WORDS = (
     "sume for",
 )
 _CUE_CLUES = frozenset(
-    "name called undersigned signed sincerely faithfully truly regards vitae resume r".split()
+    [
+        "name",
+        "called",
+        "undersigned",
+        "signed",
+        "sincerely",
+        "faithfully",
+        "truly",
+        "regards",
+        "vitae",
+        "resume",
+        "r",
+    ]
 )
 _CUE_ZH = re.compile(
-    r"(?:我叫|我的名字是|我是(?=[\u3400-\u9fff]{2,3}[，。])|(?:声明|承诺|申请|求职|应聘|聲明|申請)人[:：]|签[名字][:：]|此致\s*敬[礼禮][!！。]?\s*)"
-    r"\s*(?P<name>[\u3400-\u9fff]{2,10}·[\u3400-\u9fff]{2,8}|[\u3400-\u9fff]{2,4})(?=[，。,.!！\s、]|$)"
+    r"(?:我叫|我的名字是|我是(?=[\u3400-\u9fff]{2,3}[，。])|(?:声明|承诺|申请|求职|应聘|聲明"
+    r"|申請)人[:：]|签[名字][:：]|此致\s*敬[礼禮][!！。]?\s*)"
+    r"\s*(?P<name>[\u3400-\u9fff]{2,10}·[\u3400-\u9fff]{2,8}|[\u3400-\u9fff]{2,4})"
+    r"(?=[，。,.!！\s、]|$)"
 )
 _SHORT_LINE = re.compile(r"^[ \t]*(?P<name>[^\W\d_][^\n\d:,;|]{2,40}?)[ \t]*$", re.MULTILINE)
 
@@ -66,13 +82,15 @@ def cued_names(text: str, known: Clues) -> Iterator[FoundName]:
 
 
 def _without_next_sentence(words: str, after: str) -> str:
-    """The name without the capitalised word that starts what follows: "Owen Headman Highly skilled"."""
+    """The name without the word that starts what follows: "Owen Headman Highly skilled"."""
     kept = words.split(" ")
     if len(kept) > 2 and after[:1] == " " and after[1:].islower():
         kept.pop()
     for number, word in enumerate(kept):
         plain = word.casefold()
-        if number and (plain in HEADINGS or plain in SENTENCE_WORDS or plain in TITLE_WORDS):
+        if number and (
+            plain in listed("headings") or plain in SENTENCE_WORDS or plain in listed("title_words")
+        ):
             kept = kept[:number]
             break
     return " ".join(kept)

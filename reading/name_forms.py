@@ -9,23 +9,55 @@ from dataclasses import dataclass
 from reading.spans import Span
 from reading.trade_words import (
     COMPOUND_SURNAMES_ZH,
-    HEADINGS,
     HEADINGS_ZH,
     SENTENCE_WORDS,
-    SURNAMES_TOO,
-    SURNAMES_ZH,
-    TITLE_WORDS,
     TRADE_ENDINGS_ZH,
-    TRADES,
+    listed,
 )
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 PARTICLES = frozenset(
-    "de da do dos das del della di du van von der den ter ten bin bint ibn al el la le y e af av zu zur "
-    "san st mac mc o' ap abu".split()
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "di",
+        "du",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "ten",
+        "bin",
+        "bint",
+        "ibn",
+        "al",
+        "el",
+        "la",
+        "le",
+        "y",
+        "e",
+        "af",
+        "av",
+        "zu",
+        "zur",
+        "san",
+        "st",
+        "mac",
+        "mc",
+        "o'",
+        "ap",
+        "abu",
+    ]
 )
 TITLES = re.compile(
-    r"(?:(?:M[rR]|M[rR][sS]|Ms|Mx|M[iI][sS][sS]|D[rR]|P[rR][oO][fF]|Professor|Sir|Madam|Rev|Eng|Ing|Dipl)"
+    r"(?:(?:M[rR]|M[rR][sS]|Ms|Mx|M[iI][sS][sS]|D[rR]|P[rR][oO][fF]|Professor|Sir|Madam|Rev|Eng"
+    r"|Ing|Dipl)"
     r"\b\.?[\s-]*)+"
 )
 _OPENING = re.compile(
@@ -34,14 +66,42 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _OPENING_ZH = re.compile(
-    r"^(?:个人|個人)?(?:简历|簡歷|履历|履歷)[\s:：—-]*|(?:的)?(?:个人|個人)?(?:简历|簡歷|履历|履歷)$"
+    r"^(?:个人|個人)?(?:简历|簡歷|履历|履歷)[\s:：—-]*|(?:的)?(?:个人|個人)?(?:简历|簡歷|履历"
+    r"|履歷)$"
 )
 _TOKEN = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-‑](?=[^\W\d_]))*\.?")
 LETTERS_AFTER_NAME = re.compile(
     r"(?=\S*[A-Z]\S*[A-Z.])(?:[A-Z]{1,2}[A-Za-z]{0,3}\.?){1,4}(?:-[A-Z]+)?"
 )
 _LETTERS_AFTER = frozenset(
-    "rn md phd mba bsn cpa pmp lpn cna dds esq jd msc bsc ma ba msn np dnp pt ot pe cfa acca fca aca".split()
+    [
+        "rn",
+        "md",
+        "phd",
+        "mba",
+        "bsn",
+        "cpa",
+        "pmp",
+        "lpn",
+        "cna",
+        "dds",
+        "esq",
+        "jd",
+        "msc",
+        "bsc",
+        "ma",
+        "ba",
+        "msn",
+        "np",
+        "dnp",
+        "pt",
+        "ot",
+        "pe",
+        "cfa",
+        "acca",
+        "fca",
+        "aca",
+    ]
 )
 # Letters that Unicode does not take apart, as addresses spell them.
 _SPELT_OUT = str.maketrans(
@@ -94,13 +154,19 @@ def is_job_title(field: str) -> bool:
     words = [w.strip(".").casefold() for w in re.findall(r"[\w’'.-]+", field)]
     if not words:
         return False
-    if words[-1] in TRADES or words[-1].rstrip("s") in TRADES:
-        return words[-1] not in SURNAMES_TOO or len(words) == 1 or words[0] in TITLE_WORDS
-    if words[-1] in SURNAMES_TOO:
-        return len(words) == 1 or words[0] in TITLE_WORDS
-    return any(w in TITLE_WORDS or w in TRADES for w in words[:-1] if w not in PARTICLES) or (
-        words[-1] in TITLE_WORDS
-    )
+    if words[-1] in listed("trades") or words[-1].rstrip("s") in listed("trades"):
+        return (
+            words[-1] not in listed("surnames_too")
+            or len(words) == 1
+            or words[0] in listed("title_words")
+        )
+    if words[-1] in listed("surnames_too"):
+        return len(words) == 1 or words[0] in listed("title_words")
+    return any(
+        w in listed("title_words") or w in listed("trades")
+        for w in words[:-1]
+        if w not in PARTICLES
+    ) or (words[-1] in listed("title_words"))
 
 
 def letters(words: str) -> str:
@@ -168,7 +234,7 @@ def _as_chinese_name(start: int, words: str) -> tuple[FoundName | None, int]:
     compound = bare[:2] in COMPOUND_SURNAMES_ZH
     if len(bare) == 4 and not compound and not points:
         return None, 0
-    points += 2 * (compound or bare[0] in SURNAMES_ZH)
+    points += 2 * (compound or bare[0] in listed("surnames_zh"))
     return FoundName(PersonName((bare,), chinese=True), Span(start, start + len(words))), points
 
 
@@ -177,7 +243,8 @@ def has_name_form(tokens: list[str]) -> bool:
         return False
     words = [t for t in tokens if t.casefold().rstrip(".") not in PARTICLES]
     if not words or any(
-        t.strip(".").casefold() in HEADINGS or t.casefold() in SENTENCE_WORDS for t in words
+        t.strip(".").casefold() in listed("headings") or t.casefold() in SENTENCE_WORDS
+        for t in words
     ):
         return False
     return all(_TOKEN.fullmatch(t) and _is_capitalised(t) for t in words) and any(
@@ -194,7 +261,5 @@ def _is_capitalised(token: str) -> bool:
 def is_heading(field: str) -> bool:
     words = re.findall(r"\w+", field.casefold())
     return (
-        bool(words)
-        and all(w in HEADINGS or w in {"of", "and", "the"} for w in words)
-        or (len(field) <= 8 and bool(HEADINGS_ZH.search(field)))
-    )
+        bool(words) and all(w in listed("headings") or w in {"of", "and", "the"} for w in words)
+    ) or (len(field) <= 8 and bool(HEADINGS_ZH.search(field)))

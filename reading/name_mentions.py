@@ -8,16 +8,51 @@ from collections.abc import Iterable, Iterator, Sequence
 from reading.mentions import IdentityKind, Mention
 from reading.name_forms import PersonName, folded
 from reading.spans import Span
-from reading.trade_words import AMBIGUOUS, MONTHS, ORGANISATIONS, SURNAMES_TOO, TITLE_WORDS
+from reading.trade_words import MONTHS, ORGANISATIONS, listed
 
 _SKIPPED = frozenset(
-    "de da do dos das del della di du van von der den ter ten bin bint ibn al el la le y e af av zu jr sr ii iii iv".split()
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "di",
+        "du",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "ten",
+        "bin",
+        "bint",
+        "ibn",
+        "al",
+        "el",
+        "la",
+        "le",
+        "y",
+        "e",
+        "af",
+        "av",
+        "zu",
+        "jr",
+        "sr",
+        "ii",
+        "iii",
+        "iv",
+    ]
 )
 _BETWEEN = re.compile(
-    r"(?:[ \u00a0]|, ?|[ ]?[-‑.·][ ]?|_)?(?:[A-Z]\.?[ ]?|(?:de|da|do|dos|das|del|della|di|du|van|von|der|den|ter|ten|bin|bint|ibn|al|el|la|le|y|e|af|av|zu)[ -])*"
+    r"(?:[ \u00a0]|, ?|[ ]?[-‑.·][ ]?|_)?(?:[A-Z]\.?[ ]?|(?:de|da|do|dos|das|del|della|di|du|van"
+    r"|von|der|den|ter|ten|bin|bint|ibn|al|el|la|le|y|e|af|av|zu)[ -])*"
 )
 _PARTICLES_BEFORE = re.compile(
-    r"(?<![\w])(?:(?:de|da|do|dos|das|del|della|di|du|van|von|der|den|ter|ten|bin|bint|ibn|al|el|la|le)[ -])+$",
+    r"(?<![\w])(?:(?:de|da|do|dos|das|del|della|di|du|van|von|der|den|ter|ten|bin|bint|ibn|al|el"
+    r"|la|le)[ -])+$",
     re.IGNORECASE,
 )
 _TITLE_BEFORE = re.compile(
@@ -27,13 +62,18 @@ _INITIALS_BEFORE = re.compile(r"(?<![\w.])(?:[^\W\d_](?:\.[ ]?|[ ]))+$")
 _INITIALS_AFTER = re.compile(r",?[ ](?:[A-Z]\.[ ]?)+(?!\w)|[ ][A-Z](?=[ ]*(?:[\n,;|]|$))")
 _SUFFIX_AFTER = re.compile(r",?[ ](?:Jr|Sr|II|III|IV|Esq)\b\.?")
 _PERSON_AFTER = re.compile(
-    r"['’]s?[ ](?=[a-z])|[ ](?:(?:is|was|has|had|will|would|can|also|then|never|always|now|currently|successfully"
-    r"|joined|works?|leads?|led|ran|runs|won|built|made|grew|taught|wrote|took|brought|oversaw|kept|holds|held|gave|became|began|who|whose)\b"
+    r"['’]s?[ ](?=[a-z])|[ ](?:(?:is|was|has|had|will|would|can|also|then|never|always|now"
+    r"|currently|successfully"
+    r"|joined|works?|leads?|led|ran|runs|won|built|made|grew|taught|wrote|took|brought|oversaw"
+    r"|kept|holds|held|gave|became|began|cut|put|set|swept|drew|sold|found|got|sent|spoke|stood"
+    r"|told|threw|rose|fell|met|read|sang|spent|spun|wove|dealt|drove|flew|knew|paid|said|saw"
+    r"|who|whose)\b"
     r"|[a-z]{3,}(?:ed|es)\b)"
 )
 _WORD_AFTER = re.compile(r"-[a-z]|[ ][a-z]+ing(?!\w)")
 _PLACE_BEFORE = re.compile(
-    r"\b(?:in|at|near|the|an?|of|through|across|around|over|via|using|on|into|and|or|both|city of|since|until|till|during)[ ]$",
+    r"\b(?:in|at|near|the|an?|of|through|across|around|over|via|using|on|into|and|or|both"
+    r"|city of|since|until|till|during)[ ]$",
     re.IGNORECASE,
 )
 _CAPITAL_BEFORE = re.compile(r"([A-Z][\w&’'-]*)[ ]$")
@@ -67,7 +107,8 @@ def _latin_mentions(
     if not forms:
         return
     pattern = re.compile(
-        rf"(?<![^\W_])(?:{'|'.join(map(re.escape, sorted(forms, key=len, reverse=True)))})(?![^\W_])",
+        rf"(?<![^\W_])(?:{'|'.join(map(re.escape, sorted(forms, key=len, reverse=True)))})"
+        rf"(?![^\W_])",
         re.IGNORECASE,
     )
     initials = {folded(p)[:1] for p in parts}
@@ -90,7 +131,8 @@ def _latin_mentions(
         span = Span(start, end)
         title = _TITLE_BEFORE.search(text, max(0, start - 24), start)
         if not (names_several or with_initial or title):
-            if any(k.overlaps(span) for k in kept) or not _is_person(text, run[0], titled):
+            is_content = any(k.overlaps(span) for k in kept) and not _PERSON_AFTER.match(text, end)
+            if is_content or not _is_person(text, run[0], titled):
                 continue
         elif any(k.covers(span) and k != span for k in kept) and ORGANISATIONS.match(text, end):
             continue
@@ -145,12 +187,12 @@ def _is_person(text: str, found: re.Match[str], titled: list[Span]) -> bool:
     if word in MONTHS and re.search(r"\d[ ]?(?:st|nd|rd|th)?[ ]$|[-–—][ ]?$", before):
         return False
     if (
-        word not in AMBIGUOUS
-        and word not in SURNAMES_TOO
+        word not in listed("ambiguous")
+        and word not in listed("surnames_too")
         and not re.search(rf"(?<![\w@./-]){re.escape(word)}(?![\w@/-]|\.\w)", text)
     ):
         return True
-    if word in SURNAMES_TOO and any(t.start <= start < t.end for t in titled):
+    if word in listed("surnames_too") and any(t.start <= start < t.end for t in titled):
         return False
     if _PERSON_AFTER.match(text, end):
         return True
@@ -159,7 +201,11 @@ def _is_person(text: str, found: re.Match[str], titled: list[Span]) -> bool:
     if _PLACE_BEFORE.search(before) or _CAPITAL_AFTER.match(text, end):
         return False
     capital = _CAPITAL_BEFORE.search(before)
-    if capital and word in SURNAMES_TOO and capital.group(1).casefold() in TITLE_WORDS:
+    if (
+        capital
+        and word in listed("surnames_too")
+        and capital.group(1).casefold() in listed("title_words")
+    ):
         return False
     if capital and not _STARTS_SENTENCE.search(before[: capital.start()]):
         return False

@@ -41,10 +41,10 @@ def names_at_the_top(
     *,
     has_contacts: bool,
 ) -> list[FoundName]:
-    """The likeliest name in each script among the top lines of a résumé; nothing where none is certain.
+    """The likeliest name in each script among the top lines; nothing where none is certain.
 
-    `handles` are e-mail addresses and links, which may spell the name; `told` is what has been found
-    to be something else; `town` may be the place somebody lives in, or part of a name (Jordan).
+    `handles` are e-mail addresses and links, which may spell the name; `told` is what has been
+    found to be something else; `town` may be the place somebody lives in, or part of a name (Jordan).
     """
     known_handles = [letters(h) for h in handles]
     best: dict[bool, _Candidate] = {}

@@ -12,40 +12,55 @@ from reading.told_details import FULL_DATE
 
 # Labels that say enough to be believed anywhere in a text.
 _STRONG: dict[IdentityKind, str] = {
-    IdentityKind.NAME: r"full name|first names?|last name|surname|family name|given names?|middle name"
+    IdentityKind.NAME: r"full name|first names?|last name|surname|family name|given names?"
+    r"|middle name"
     r"|maiden name|preferred name|candidate(?:'s)? name|applicant(?:'s)? name|father['’]?s name"
     r"|mother['’]?s name|姓\s*名|英文名|中文名|曾用名|性\s*名",
     IdentityKind.BIRTH: r"date (?:and place )?of birth|birth\s?date|birthday|d\.?\s?o\.?\s?b\.?"
     r"|place (?:and date )?of birth|birthplace|date de naissance"
     r"|出\s*生\s*(?:日\s*期|年\s*月\s*日?|时间|時間|地|年份)?|生\s*日|生辰",
     IdentityKind.GENDER: r"gender|sex|gender identity|preferred pronouns|pronouns|性\s*[别別]",
-    IdentityKind.MARITAL: r"(?:marital )?status(?=\s*[:：]\s*(?:single|married|divorced|widowed|engaged|separated))|marital status|civil status|family status|marital|number of children"
-    r"|children|dependants|dependents|婚\s*姻(?:\s*[状狀]\s*[况況態态])?|婚\s*否|婚育(?:[状狀][况況])?"
+    IdentityKind.MARITAL: r"(?:marital )?status(?=\s*[:：]\s*(?:single|married|divorced|widowed"
+    r"|engaged|separated))|marital status|civil status|family status|marital|number of children"
+    r"|children|dependants|dependents|婚\s*姻(?:\s*[状狀]\s*[况況態态])?|婚\s*否|婚育"
+    r"(?:[状狀][况況])?"
     r"|生育(?:[状狀][况況])?|子女(?:[状狀][况況])?",
-    IdentityKind.NATIONALITY: r"nationality|nationalities|citizenship|ethnicity|ethnic (?:origin|group"
+    IdentityKind.NATIONALITY: r"nationality|nationalities|citizenship|ethnicity|ethnic (?:origin"
+    r"|group"
     r"|background)|race|religion|caste|place of origin|native place|hometown|home town|passport"
-    r"(?: no\.?| number)?|national id(?: no\.?| number)?|id (?:card )?(?:no\.?|number)|identity card"
-    r"|国\s*籍|國\s*籍|民\s*族|籍\s*[贯貫]|户\s*口(?:所在地|性质)?|戶\s*籍|户\s*籍(?:所在地|地)?|政治面[貌目]"
+    r"(?: no\.?| number)?|national id(?: no\.?| number)?|id (?:card )?(?:no\.?|number)"
+    r"|identity card"
+    r"|国\s*籍|國\s*籍|民\s*族|籍\s*[贯貫]|户\s*口(?:所在地|性质)?|戶\s*籍|户\s*籍(?:所在地|地)?"
+    r"|政治面[貌目]"
     r"|宗教(?:信仰)?|生源地|身份证(?:号码?|號)?|身分證字號|兵役(?:[状狀][况況])?|役別|祖籍",
-    IdentityKind.PHOTO: r"height|weight|blood (?:group|type)|身\s*高|体\s*重|體\s*重|血\s*型|健康[状狀][况況]"
+    IdentityKind.PHOTO: r"height|weight|blood (?:group|type)|身\s*高|体\s*重|體\s*重|血\s*型"
+    r"|健康[状狀][况況]"
     r"|视力|视\s*力|照\s*片",
 }
 # Labels that also head other things ("Age: 3-5 years", "Location: Leeds" of a job): in contact and
 # personal blocks only.
 _WEAK: dict[IdentityKind, str] = {
-    IdentityKind.NAME: r"name|candidate|applicant|signature|signed|名字|应聘者|求职者|候选人|申请人|签\s*[名字]"
+    IdentityKind.NAME: r"name|candidate|applicant|signature|signed|名字|应聘者|求职者|候选人"
+    r"|申请人|签\s*[名字]"
     r"|簽\s*名|應徵者",
     IdentityKind.AGE: r"age|年\s*[龄齡]|周岁",
-    IdentityKind.EMAIL: r"e-?\s?mails?(?: address)?|mail|邮\s*箱|郵\s*箱|电子邮[箱件]|電子郵件|信箱|e-?mail地址",
-    IdentityKind.PHONE: r"(?:home |work |mobile |cell |tele)?phone(?: number| no\.?)?|mobile(?: number| no\.?)?"
-    r"|tel\.?(?: no\.?)?|cell|fax|contact(?: number| no\.?| details| info)?|whats?app|wechat|we chat|viber"
-    r"|微信(?:号|號)?|微\s*信|qq(?:号码?)?|手\s*机(?:号码?)?|手\s*機(?:號碼)?|电\s*话|電\s*話|联系(?:电话|方式)"
+    IdentityKind.EMAIL: r"e-?\s?mails?(?: address)?|mail|邮\s*箱|郵\s*箱|电子邮[箱件]|電子郵件"
+    r"|信箱|e-?mail地址",
+    IdentityKind.PHONE: r"(?:home |work |mobile |cell |tele)?phone(?: number| no\.?)?|mobile"
+    r"(?: number| no\.?)?"
+    r"|tel\.?(?: no\.?)?|cell|fax|contact(?: number| no\.?| details| info)?|whats?app|wechat"
+    r"|we chat|viber"
+    r"|微信(?:号|號)?|微\s*信|qq(?:号码?)?|手\s*机(?:号码?)?|手\s*機(?:號碼)?|电\s*话|電\s*話"
+    r"|联系(?:电话|方式)"
     r"|聯[絡繫](?:電話|方式)|传真|m|t|p",
-    IdentityKind.LINK: r"linked ?in|git ?hub|git ?lab|web ?site|web|portfolio|blog|skype|telegram|twitter"
+    IdentityKind.LINK: r"linked ?in|git ?hub|git ?lab|web ?site|web|portfolio|blog|skype"
+    r"|telegram|twitter"
     r"|instagram|facebook|url|homepage|(?:个人)?主页|博客|個人網站|网址|领英",
-    IdentityKind.ADDRESS: r"(?:home |current |permanent |postal |mailing |residential |present |street )?"
+    IdentityKind.ADDRESS: r"(?:home |current |permanent |postal |mailing |residential |present "
+    r"|street )?"
     r"address|residence|(?:current )?location|lives in|living in|based in|city|country|post ?code"
-    r"|zip(?: code)?|现\s*居(?:住)?(?:地址?|城市|住地)?|現居(?:地)?|居\s*住(?:地址?|城市)|所在(?:地区?|城市)"
+    r"|zip(?: code)?|现\s*居(?:住)?(?:地址?|城市|住地)?|現居(?:地)?|居\s*住(?:地址?|城市)|所在"
+    r"(?:地区?|城市)"
     r"|家庭[住地]址|住\s*址|地\s*址|通[讯訊](?:地址)?|联系地址|聯絡地址|邮\s*编|郵遞區號|邮政编码",
     IdentityKind.PHOTO: r"photo(?:graph)?|picture|headshot|portrait",
 }
@@ -57,7 +72,9 @@ def _label_pattern(tables: list[dict[IdentityKind, str]], colon: str) -> re.Patt
         groups.extend(f"(?P<{kind.name}_{number}>{words})" for kind, words in table.items())
     return re.compile(
         rf"(?:(?<=[\n|｜·•\t,，;；。\u3000])|(?<=\s\s)|^)[ \t\u3000*#>【\[•·-]*"
-        rf"(?:{'|'.join(groups)})[】\]*]*\s?(?:\([^)\n]{{1,20}}\)|/\s?(?:[\u4e00-\u9fff]{{2,6}}|[Tt]el\w*|[Mm]obile|[Ww]hats[Aa]pp|[Ss]ex|[Gg]ender))?[ \t]*(?P<colon>{colon})[ \t\u3000]*",
+        rf"(?:{'|'.join(groups)})[】\]*]*\s?(?:\([^)\n]{{1,20}}\)|/\s?(?:[\u4e00-\u9fff]{{2,6}}"
+        rf"|[Tt]el\w*|[Mm]obile|[Ww]hats[Aa]pp|[Ss]ex|[Gg]ender))?[ \t]*"
+        rf"(?P<colon>{colon})[ \t\u3000]*",
         re.IGNORECASE,
     )
 
@@ -67,7 +84,8 @@ def _stacked_pattern(tables: list[dict[IdentityKind, str]]) -> re.Pattern[str]:
     for number, table in enumerate(tables):
         groups.extend(f"(?P<{kind.name}_{number}>{words})" for kind, words in table.items())
     return re.compile(
-        rf"^[ \t\u3000]*(?:{'|'.join(groups)})[ \t\u3000]*[:：]?[ \t\u3000]*\n[ \t\u3000]*(?P<value>[^\n:：]{{1,80}})$",
+        rf"^[ \t\u3000]*(?:{'|'.join(groups)})[ \t\u3000]*[:：]?[ \t\u3000]*\n[ \t\u3000]*"
+        rf"(?P<value>[^\n:：]{{1,80}})$",
         re.IGNORECASE | re.MULTILINE,
     )
 
@@ -90,14 +108,16 @@ _ZH_LABEL = re.compile(
 )
 # The value of a label ends where the next field begins.
 _FIELD_END = re.compile(
-    r"[ \t\u3000]*(?:[\n|｜•\t;；]|(?<![\u3400-\u9fff])·|·(?![\u3400-\u9fff])|[ \u3000]{2,}|[ \u3000,，/.]+(?=[A-Z][\w'/-]+(?: [\w'/-]+)?\s?[:：])|[ \u3000,，/.]+(?=(?:Date|Place) of)"
+    r"[ \t\u3000]*(?:[\n|｜•\t;；]|(?<![\u3400-\u9fff])·|·(?![\u3400-\u9fff])|[ \u3000]{2,}"
+    r"|[ \u3000,，/.]+(?=[A-Z][\w'/-]+(?: [\w'/-]+)?\s?[:：])|[ \u3000,，/.]+(?=(?:Date|Place) of)"
     r"|[ \u3000,，。/]+(?=[\u4e00-\u9fff]{1,2}[ \u3000]{0,4}[\u4e00-\u9fff]{1,6}[ \u3000]?[:：])|$)"
 )
 _VALUE_FORM: dict[IdentityKind, str] = {
     IdentityKind.GENDER: r"(?:male|female|man|woman|m|f|non-?binary|男性?|女性?|[\w]+/[\w/]+)",
     IdentityKind.AGE: r"\d{2}(?:\s*(?:years?|yrs?|岁|歲)(?: old)?)?",
     IdentityKind.BIRTH: r"[^\n|｜·•;；]{0,12}\d[^\n|｜·•;；]{0,30}",
-    IdentityKind.MARITAL: r"(?:single|married|divorced|widowed|separated|[未已]婚|离异|離異|\d|none)[^\n|｜·•;；]{0,30}",
+    IdentityKind.MARITAL: r"(?:single|married|divorced|widowed|separated|[未已]婚|离异|離異|\d"
+    r"|none)[^\n|｜·•;；]{0,30}",
     IdentityKind.NATIONALITY: r"(?-i:[A-Z\u4e00-\u9fff])[\w-]{1,20}(?: (?-i:[A-Z])[\w-]{1,20})?",
     IdentityKind.PHOTO: r"\d[\d.,'’\"]{0,6}\s?(?:cm|m|kg|lbs?|ft|厘米|公分|公斤|斤)\w*",
 }
@@ -105,7 +125,8 @@ _UNMARKED = [
     (
         kind,
         re.compile(
-            rf"(?:(?<=[\n|｜·•\t,，;；])|(?<=\s\s)|^)[ \t\u3000]*(?:{words})[ \t\u3000]+{_VALUE_FORM[kind]}(?=\s*(?:[\n|｜·•\t,，;；]|\s\s|$))",
+            rf"(?:(?<=[\n|｜·•\t,，;；])|(?<=\s\s)|^)[ \t\u3000]*"
+            rf"(?:{words})[ \t\u3000]+{_VALUE_FORM[kind]}(?=\s*(?:[\n|｜·•\t,，;；]|\s\s|$))",
             re.IGNORECASE,
         ),
     )
@@ -117,32 +138,42 @@ _UNMARKED = [
 _FIELDS = [
     (
         IdentityKind.GENDER,
-        r"男|女|男性|女性|男士|male|female|non-?binary|(?:he|she|they)\s*/\s*(?:him|her|them|they)(?:\s*/\s*\w+)?|m|f",
+        r"男|女|男性|女性|男士|male|female|non-?binary|(?:he|she|they)\s*/\s*(?:him|her|them"
+        r"|they)(?:\s*/\s*\w+)?|m|f",
     ),
     (
         IdentityKind.AGE,
-        r"(?:年龄|年齡|现年|今年|age[d]?)?\s*[\d一二三四五六七八九十]{2,3}\s*(?:周)?(?:岁|歲)|age[d]?\s*\d{2}|\d{2}[\s-]*(?:years?|yrs?)[\s-]*old|\d{2}\s?y/?o",
+        r"(?:年龄|年齡|现年|今年|age[d]?)?\s*[\d一二三四五六七八九十]{2,3}\s*(?:周)?(?:岁|歲)"
+        r"|age[d]?\s*\d{2}|\d{2}[\s-]*(?:years?|yrs?)[\s-]*old|\d{2}\s?y/?o",
     ),
     (
         IdentityKind.MARITAL,
-        r"(?:未婚|已婚|离异|離異|离婚|丧偶)(?:[未已]育)?|[未已]育|single|married|divorced|widowed|separated|engaged"
-        r"|(?:married|divorced|single|widowed)?,?\s*(?:with |and )?(?:no|one|two|three|four|five|\d)\s+(?:children|child|kids?)|[一二两三]孩|育有.{1,6}",
+        r"(?:未婚|已婚|离异|離異|离婚|丧偶)(?:[未已]育)?|[未已]育|single|married|divorced"
+        r"|widowed|separated|engaged"
+        r"|(?:married|divorced|single|widowed)?,?\s*(?:with |and )?(?:no|one|two|three|four|five"
+        r"|\d)\s+(?:children|child|kids?)|[一二两三]孩|育有.{1,6}",
     ),
     (
         IdentityKind.NATIONALITY,
-        r"[\u4e00-\u9fff]{1,5}族|中共(?:预备)?党员|[预預]备党员|党员|群众|共青团员|团员|無黨籍|无党派人士|中国国籍|(?:中国|[\u4e00-\u9fff]{1,3}[国國])国?籍"
+        r"[\u4e00-\u9fff]{1,5}族|中共(?:预备)?党员|[预預]备党员|党员|群众|共青团员|团员|無黨籍"
+        r"|无党派人士|中国国籍|(?:中国|[\u4e00-\u9fff]{1,3}[国國])国?籍"
         r"|(?:[\u4e00-\u9fff]{2,3}省?[\u4e00-\u9fff]{2,3}市?|[\u4e00-\u9fff]{2,3})人|役畢|役毕|免役"
         r"|(?:[A-Z][a-z]+ ){1,2}(?:citizen|national|citizenship|nationality|passport(?: holder)?)"
         r"|christian|catholic|protestant|muslim|hindu|buddhist|jewish|sikh|atheist",
     ),
     (
         IdentityKind.BIRTH,
-        rf"(?:born(?: on| in)?:?|b\.|出?生于|出生|生於|\*)?\s*(?:{FULL_DATE}|(?:19|20)\d\d\s*年)\s*(?:出?生|生人)?|(?:born(?: on| in| at)?:?|b\.)\s(?-i:[A-Z\d]).{{1,40}}|(?:19|20)\d\d\s?年(?:\d{{1,2}}月)?(?:出?生)|(?:19|20)\d\d[./-]\d{{1,2}}|\d\d后",
+        rf"(?:born(?: on| in)?:?|b\.|出?生于|出生|生於|\*)?\s*(?:{FULL_DATE}|(?:19"
+        rf"|20)\d\d\s*年)\s*(?:出?生|生人)?|(?:born(?: on| in| at)?:?|b\.)\s"
+        rf"(?-i:[A-Z\d]).{{1,40}}|(?:19|20)\d\d\s?年(?:\d{{1,2}}月)?(?:出?生)|(?:19"
+        rf"|20)\d\d[./-]\d{{1,2}}|\d\d后",
     ),
     (
         IdentityKind.PHOTO,
         r"\d{3}\s?(?:cm|厘米|公分)|\d{2,3}\s?(?:kg|公斤)|.*\.(?:jpe?g|png|gif|webp|heic|bmp)\W*"
-        r"|\W*(?:photo(?:graph)?|picture|headshot|portrait|profile photo|profile picture|passport photo|image|照片|头像|相片|证件照|大头照|一寸照片?|二寸照片?)\W*(?:(?:of|here|attached|above|below|left|right|[:：]).{0,60})?",
+        r"|\W*(?:photo(?:graph)?|picture|headshot|portrait|profile photo|profile picture"
+        r"|passport photo|image|照片|头像|相片|证件照|大头照|一寸照片?|二寸照片?)\W*(?:(?:of"
+        r"|here|attached|above|below|left|right|[:：]).{0,60})?",
     ),
 ]
 _PERSONAL_FIELDS = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _FIELDS]

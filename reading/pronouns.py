@@ -1,4 +1,4 @@
-"""Pronouns, titles and words for a man or a woman, where they speak of a person and not of a trade."""
+"""Pronouns, titles and words for a man or a woman, where they speak of a person."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ _SELF_AS = re.compile(
 )
 _GENDERED_TRADE = re.compile(
     r"(?:(?<=\ba )|(?<=\bA )|(?<=\ban )|^|(?<=\n)|(?<=[.!?] ))(?:[Mm]ale|[Ff]emale)\s+"
-    r"(?=(?:[\w-]+\s+){0,2}?(?:nurse|engineer|candidate|applicant|teacher|professional|manager|developer"
+    r"(?=(?:[\w-]+\s+){0,2}?(?:nurse|engineer|candidate|applicant|teacher|professional|manager"
+    r"|developer"
     r"|accountant|driver|assistant|graduate|student|carer|caregiver|midwife|designer|analyst)s?\b)"
 )
 _PARENT = re.compile(
@@ -34,7 +35,8 @@ _PARENT = re.compile(
     r"(?<!\w)(?:mother|father|mum|mom|dad|mama|papa|parent)\s+(?:of|to)\s+"
     r"(?:(?:a|an|my|one|two|three|four|five|six|\d)\s+)?"
     r"(?:(?:young|small|grown|adult|little|beautiful|wonderful|school-age)\s+)*"
-    r"(?:one|two|three|four|five|six|\d|twins|child|children|kids|boys?|girls?|sons?|daughters?)(?!\w)"
+    r"(?:one|two|three|four|five|six|\d|twins|child|children|kids|boys?|girls?|sons?|daughters?)"
+    r"(?!\w)"
     r"(?:\s+(?:young\s+)?(?:children|kids|boys|girls|sons|daughters))?",
     re.IGNORECASE,
 )
@@ -50,11 +52,14 @@ _NOT_A_NAME = (
     r"(?!(?:Universe|World|America|Earth|Teen|Pageant|USA|International|Dior|Sixty|Selfridge)\b)"
 )
 _NOT_SOFTWARE = (
-    r"(?!(?:Word|Excel|Office|Outlook|Access|Power|PP|Project|Windows|SQL|Visio|Dos|DOS|Exchange|Teams|Dynamics"
-    r"|Azure|CRM|Server|Visual|Paint|Publisher|One|Share|Suite|Applications?|Products?|Price)(?![a-z]{4}))"
+    r"(?!(?:Word|Excel|Office|Outlook|Access|Power|PP|Project|Windows|SQL|Visio|Dos|DOS|Exchange"
+    r"|Teams|Dynamics"
+    r"|Azure|CRM|Server|Visual|Paint|Publisher|One|Share|Suite|Applications?|Products?|Price)"
+    r"(?![a-z]{4}))"
 )
 _TITLE = re.compile(
-    rf"(?<![\w.])(?:(?:Mr|Mrs|Ms|Mx|Messrs)\b\.?\s*{_NOT_SOFTWARE}(?=[A-Z\u00c0-\u024f\u4e00-\u9fff])"
+    rf"(?<![\w.])(?:(?:Mr|Mrs|Ms|Mx|Messrs)\b\.?\s*{_NOT_SOFTWARE}"
+    rf"(?=[A-Z\u00c0-\u024f\u4e00-\u9fff])"
     rf"|(?:Mr|Mrs|Mx)\.(?!\w)|Miss\s+{_NOT_A_NAME}(?=[A-Z]\w+\s+[A-Z]))"
 )
 _TITLE_ZH = re.compile(r"(?<=[\u4e00-\u9fff])(?:先生|女士|小姐|太太)(?![装裝服鞋包表内士香])")
@@ -63,19 +68,34 @@ _NOT_AFTER = frozenset("空港仪儀咨询导導礼禮众眾位名为為的和�
 
 _PRONOUNS = frozenset(_PRONOUN_WORDS.split("|"))
 _SHOUTED_WORDS = ("HE ", "HIS", "HER", "HIM")
-_TITLE_WORDS = frozenset("mr mrs ms mx messrs miss".split())
+_TITLE_WORDS = frozenset(["mr", "mrs", "ms", "mx", "messrs", "miss"])
 _GENDERED = frozenset(
-    "man woman lady gentleman male female girl boy guy mum mom mother dad father".split()
+    [
+        "man",
+        "woman",
+        "lady",
+        "gentleman",
+        "male",
+        "female",
+        "girl",
+        "boy",
+        "guy",
+        "mum",
+        "mom",
+        "mother",
+        "dad",
+        "father",
+    ]
 )
 _GENDER_PATTERNS = [
     (IdentityKind.GENDER, _GENDERED, _SELF_AS),
     (IdentityKind.GENDER, frozenset({"male", "female"}), _GENDERED_TRADE),
     (
         IdentityKind.MARITAL,
-        frozenset("mother father mum mom dad mama papa parent".split()),
+        frozenset(["mother", "father", "mum", "mom", "dad", "mama", "papa", "parent"]),
         _PARENT,
     ),
-    (IdentityKind.MARITAL, frozenset("married single divorced widowed".split()), _MARRIED),
+    (IdentityKind.MARITAL, frozenset(["married", "single", "divorced", "widowed"]), _MARRIED),
     (IdentityKind.MARITAL, frozenset({"husband", "wife"}), _SPOUSE),
 ]
 

@@ -55,7 +55,7 @@ class ScoringView:
         return Span(start, self._source_of(span.end - 1) + 1 if len(span) else start)
 
     def to_view(self, span: Span) -> Span | None:
-        """The stretch of the view that shows what is left of a span of the original; None: nothing."""
+        """Where the view shows what is left of a span of the original; None: nowhere."""
         start = self._first_kept(span.start)
         end = self._first_kept(span.end)
         return Span(start, end) if start < end else None
@@ -154,7 +154,7 @@ def _merged(text: str, inside: list[Span]) -> list[Span]:
 
 
 def _widened(text: str, cut: Span, start: int, stop: int) -> Span:
-    """The cut with what would tell that something stood there: brackets, separators, white space."""
+    """The cut with what would tell that something stood there: brackets, separators, space."""
     left, right = cut.start, min(cut.end, stop)
     while True:
         before, after = _run_before(text, left, start), _run_after(text, right, stop)

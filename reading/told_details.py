@@ -24,11 +24,13 @@ _CLAUSE_START = r"(?<=[,，。；;、\n])[ ]?"
 _CLAUSE_END = r"(?=[,，。；;、\n])"
 
 _AGE = re.compile(
-    r"(?<=\bI am )(?:currently )?\d{2}(?!\s*[\d%+])(?:[ -]years?(?:[ -](?:old|of age))?)?(?!\s*\w*year)"
+    r"(?<=\bI am )(?:currently )?\d{2}(?!\s*[\d%+])(?:[ -]years?(?:[ -](?:old|of age))?)?"
+    r"(?!\s*\w*year)"
     r"(?=\s*(?:,|\.|and\b|;|$|years? old))"
     r"|(?<=\bI['’]m )\d{2}(?:[ -]years?(?:[ -]old)?)?(?=\s*(?:,|\.|and\b|;|$))"
     r"|(?:(?<=\b[Aa]m )|(?<=\b[Aa] )|(?<=\b[Aa]n )|^)(?:currently )?\d{2}[ -]years?[ -]old"
-    r"(?:\s+(?:man|woman|male|female)(?!\w))?(?!\w)(?!\s+(?:company|firm|brand|child|patient|system))"
+    r"(?:\s+(?:man|woman|male|female)(?!\w))?(?!\w)(?!\s+(?:company|firm|brand|child|patient"
+    r"|system))"
     r"|(?<=\bI am )aged \d{2}(?!\w)",
     re.MULTILINE,
 )
@@ -56,7 +58,8 @@ _GENDER_ZH = re.compile(
 _CITIZEN_WORDS = (" citizen", " national", " passport", "riginally", "native of")
 _CITIZEN = re.compile(
     r"(?:\b[Aa]n? )?(?<![\w-])"
-    r"(?!(?:Senior|Foreign|Local|Private|Good|Corporate|Global|Digital|First|Gold|Cross|Multi|In|The|Active|Responsible)\b|\w+ed\b)"
+    r"(?!(?:Senior|Foreign|Local|Private|Good|Corporate|Global|Digital|First|Gold|Cross|Multi|In"
+    r"|The|Active|Responsible)\b|\w+ed\b)"
     r"(?:[A-Z][a-z]+[ -])?[A-Z][A-Za-z.]+ "
     r"(?:citizen|national|citizenship|nationality|passport(?:[ -]holder)?)"
     r"(?=\s*(?:[,.;|)\n]|$|and\b|with\b|by\b|who\b|living\b|residing\b|based\b|holding\b))"
@@ -65,8 +68,10 @@ _CITIZEN = re.compile(
 )
 _ORIGIN_ZH = re.compile(
     r"[\u4e00-\u9fff]{2,4}(?:公民|国籍|國籍)(?![身意教权道素])"
-    rf"|{_CLAUSE_START}(?:汉|满|回|藏|壮|苗|彝|土家|蒙古|维吾尔|朝鲜|侗|瑶|白|哈尼|布依|漢|滿|壯)族{_CLAUSE_END}"
-    rf"|{_CLAUSE_START}(?:[未已]婚(?:[未已]育)?|已育|离异|離異|离婚|丧偶|喪偶|中共(?:预备)?党员|共青团员){_CLAUSE_END}"
+    rf"|{_CLAUSE_START}(?:汉|满|回|藏|壮|苗|彝|土家|蒙古|维吾尔|朝鲜|侗|瑶|白|哈尼|布依|漢|滿"
+    rf"|壯)族{_CLAUSE_END}"
+    rf"|{_CLAUSE_START}(?:[未已]婚(?:[未已]育)?|已育|离异|離異|离婚|丧偶|喪偶|中共(?:预备)?党员"
+    rf"|共青团员){_CLAUSE_END}"
 )
 
 _AGE_WORDS = ("I am ", "I'm ", "I’m ", "years", "year old", "year-old", "m aged")
@@ -79,7 +84,7 @@ _CHINESE_PATTERNS = [
 ]
 _AGE_CLUES = frozenset({"am", "m", "old"})
 _CITIZEN_CLUES = frozenset(
-    "citizen national citizenship nationality passport originally native".split()
+    ["citizen", "national", "citizenship", "nationality", "passport", "originally", "native"]
 )
 
 

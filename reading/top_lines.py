@@ -17,11 +17,35 @@ from reading.spans import Span, union
 _STRONG = re.compile(r"[\n|｜¦•∙\t;；]+|\s{2,}|\s·\s|·(?=\s)|\s[–—-]\s")
 _WORD = re.compile(r"[^\W\d_][\w'’.\-]*|\d[\w/.-]*")
 _SMALL = frozenset(
-    "de da do dos das del della di du la le les el al of the upon am an der den".split()
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "di",
+        "du",
+        "la",
+        "le",
+        "les",
+        "el",
+        "al",
+        "of",
+        "the",
+        "upon",
+        "am",
+        "an",
+        "der",
+        "den",
+    ]
 )
 _CONTENT = re.compile(
-    r"\d+\s*(?:\+\s*)?(?:years?|yrs?|年)|经验|經驗|学历|本科|硕士|博士|大专|应聘|求职|意向|工作|职位|:|："
-    r"|\b(?:years?|experience|engineering|bsc|msc|mba|phd|ba|ma|degree|certified|licensed|visa|permit|iso)\b",
+    r"\d+\s*(?:\+\s*)?(?:years?|yrs?|年)|经验|經驗|学历|本科|硕士|博士|大专|应聘|求职|意向|工作"
+    r"|职位|:|："
+    r"|\b(?:years?|experience|engineering|bsc|msc|mba|phd|ba|ma|degree|certified|licensed|visa"
+    r"|permit|iso)\b",
     re.IGNORECASE,
 )
 _CHINESE = re.compile(r"[\u3400-\u9fff]")

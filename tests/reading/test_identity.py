@@ -1,4 +1,4 @@
-"""Swapping who somebody is changes nothing that a model sees; what only looks like identity stays."""
+"""Swapping who somebody is changes nothing a model sees; what only looks like identity stays."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reading.identity import IdentityKind, find_identity, scoring_view
 from reading.resume import Contact, Resume, Section, SectionKind, SkillMention, Stance
 from reading.spans import Span
 
-# Read by a person as well only from the meaning: 马上 is a name and "at once", 黎明 a name and "dawn".
+# Told apart by meaning alone: 马上 is a name and "at once", 黎明 a name and "dawn".
 UNDECIDABLE = {("無標籤聯絡", "马上"), ("籍贯一行", "马上"), ("空格", "黎明")}
 
 
@@ -37,9 +37,10 @@ ALL = {
 }
 
 
+@pytest.mark.parametrize("parsed", [False, True], ids=["text alone", "parsed"])
 @pytest.mark.parametrize("title", ALL)
-def test_who_applies_does_not_change_the_scoring_view(title: str) -> None:
-    first, *others = [(case.person, measure(case)) for case in ALL[title]]
+def test_who_applies_does_not_change_the_scoring_view(title: str, parsed: bool) -> None:
+    first, *others = [(case.person, measure(case, parsed=parsed)) for case in ALL[title]]
     for person, measured in others:
         assert measured.view == first[1].view, f"{person} differs from {first[0]}"
 
@@ -50,6 +51,20 @@ def test_nothing_of_the_person_is_left_and_no_other_word_is_lost(title: str) -> 
         measured = measure(case)
         assert not measured.leaked, case.person
         assert not measured.lost, case.person
+
+
+def test_the_people_of_the_cases_occur_neither_in_the_code_nor_in_the_demo() -> None:
+    root = Path(__file__).parents[2]
+    files = [
+        path.read_text(encoding="utf-8")
+        for room in ("reading", "demo")
+        for path in (root / room).rglob("*")
+        if path.suffix in {".py", ".tsv", ".txt", ".toml", ".json"}
+    ]
+    people = {case.person for language in ("english", "chinese") for case in cases(language)}
+    full = {person for person in people if len(person) > 2}  # two characters are words as well
+    assert files
+    assert not [person for person in full if any(person in text for text in files)]
 
 
 def test_there_are_at_least_200_cases_in_each_language() -> None:
