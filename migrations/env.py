@@ -11,7 +11,6 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from alembic import context
 
-from catalog.store.engine import make_engine, transaction
 from catalog.store.tables import Row
 from catalog.store.tables.rows import Instant, Words
 
@@ -40,7 +39,6 @@ handed_over: sa.Connection | None = context.config.attributes.get("connection")
 if handed_over is not None:
     _run(handed_over)
 else:
-    with transaction(
-        make_engine(context.get_x_argument(as_dictionary=True)["url"]), writes=True
-    ) as opened:
+    url = context.get_x_argument(as_dictionary=True)["url"]
+    with sa.create_engine(url).connect() as opened:
         _run(opened)

@@ -69,7 +69,6 @@ def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> sa.Engine:
             hide_parameters=True,
             pool_pre_ping=not on_sqlite,
             connect_args={"timeout": busy_seconds} if on_sqlite else {"connect_timeout": 10},
-            **({} if on_sqlite else {"insertmanyvalues_page_size": 500}),
         )
     event.listen(engine, "handle_error", translate)
     if on_sqlite:

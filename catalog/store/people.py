@@ -172,7 +172,8 @@ class People:
             )
             .order_by(IdentityClaimRow.id)
         )
-        return [Claim(kind, value) for kind, value in rows]
+        # After a merge the same claim may stand there twice.
+        return list(dict.fromkeys(Claim(kind, value) for kind, value in rows))
 
     def of_external(self, external_ids: Iterable[str], kind: str = "external") -> dict[str, int]:
         """The person each external id points to; unknown ids are absent."""

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from catalog.people import Claim
 from catalog.resumes import NewResume
-from catalog.store import Catalog
+from catalog.store import Catalog, open_catalog
 from catalog.store.identification import names_agree, names_contradict
 
 ResumeMaker = Callable[..., NewResume]
@@ -25,6 +28,26 @@ def test_the_same_email_is_the_same_person_whatever_its_case(
         two = w.resumes.store(resume("v2", email=" olu@example.ORG", name="Adeyemi, Olu"))
     assert two.person_id == one.person_id
     assert _suggested(catalog) == []
+
+
+def test_two_who_store_the_same_person_at_once_store_one_person(
+    catalog: Catalog, catalog_url: str, tmp_path: Path, resume: ResumeMaker
+) -> None:
+    catalogs = [open_catalog(catalog_url, tmp_path / "data") for _ in range(4)]
+    together = threading.Barrier(4)
+
+    def store(number: int) -> int:
+        together.wait(10)
+        with catalogs[number].writing() as w:
+            return w.resumes.store(resume(f"v{number}", email="olu@example.org")).person_id
+
+    with ThreadPoolExecutor(4) as pool:
+        people = set(pool.map(store, range(4)))
+    assert len(people) == 1
+    with catalog.reading() as r:
+        assert (r.counts().people, r.counts().resumes, r.counts().documents) == (1, 1, 4)
+    for own in catalogs:
+        own.close()
 
 
 def test_an_id_decides_over_an_email(catalog: Catalog, resume: ResumeMaker) -> None:

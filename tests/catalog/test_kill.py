@@ -19,7 +19,7 @@ with catalog.writing() as w:
     w.people.add("acknowledged")
 print("acknowledged", flush=True)
 with catalog.writing() as w:
-    for _ in range(2000):
+    for _ in range(300):
         w.people.add("half-way" + "x" * 1000)
     os.kill(os.getpid(), signal.SIGKILL)
 """

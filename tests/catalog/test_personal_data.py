@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import sqlalchemy as sa
 
 from catalog.personal_data import COLUMNS, FOLDER, Kind, Treatment
+from catalog.resumes import Facts, NewResume, SkillFact
 from catalog.store import Catalog
 from catalog.store.tables import Row
+from reading.resume import Education, LanguageSkill, Position
+from reading.spans import Span
 
 
 def test_every_column_of_every_table_is_on_the_map_and_nothing_else() -> None:
@@ -30,6 +35,36 @@ def test_nothing_personal_is_kept_when_a_person_is_erased() -> None:
         if place.kind is Kind.PERSONAL and place.treatment is Treatment.KEEP
     ]
     assert kept == []
+
+
+def test_a_document_takes_along_all_that_was_read_from_it(
+    catalog: Catalog, resume: Callable[..., NewResume]
+) -> None:
+    with catalog.writing() as w:
+        w.resumes.store(resume("one\ntwo", email="a@b.example", facts=_facts()))
+        kept = w.resumes.store(resume("other", external="A2"))
+    with catalog.writing() as w:
+        w.unit.connection.exec_driver_sql("DELETE FROM document WHERE person_id = 1")
+        assert [p.text for p in w.resumes.passages_at(w.sequence)] == ["other"]
+        for table, columns in COLUMNS.items():
+            if any(place.treatment is Treatment.CASCADE for place in columns.values()):
+                owners = f"SELECT * FROM {table} WHERE {_key(columns)} <> {kept.resume_id}"
+                assert w.unit.connection.exec_driver_sql(owners).all() == [], table
+
+
+def _key(columns: Iterable[str]) -> str:
+    """What says whose a row is; documents, extractions and résumés are numbered alike here."""
+    return next(key for key in ("resume_id", "extraction_id", "document_id") if key in columns)
+
+
+def _facts() -> Facts:
+    span = Span(0, 3)
+    return Facts(
+        positions=(Position("a", None, None, span, span),),
+        education=(Education(None, "b", None, None, span),),
+        skills=(SkillFact("c", True),),
+        languages=(LanguageSkill("de", None, span),),
+    )
 
 
 def test_a_column_that_is_blanked_may_be_null_or_is_json() -> None:
