@@ -12,7 +12,7 @@ _UNWANTED = re.compile(
     "\u2066-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 _SOFT_HYPHEN = re.compile("\u00ad\n?")
-_SPACE_AT_END = re.compile(r"[ \t\u00a0\u3000]+(?=\n|\Z)")
+_SPACES = " \t\u00a0\u3000"
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _CONTENT = re.compile(r"\w")
 
@@ -28,8 +28,8 @@ def clean(text: str) -> str:
 
 def tidy(text: str) -> str:
     """`clean` text without spaces at line ends, nor more than one empty line between blocks."""
-    text = _EMPTY_LINES.sub("\n\n", _SPACE_AT_END.sub("", clean(text)))
-    return text.strip("\n")
+    lines = (line.rstrip(_SPACES) for line in clean(text).split("\n"))
+    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
 
 
 def has_content(text: str) -> bool:

@@ -92,10 +92,10 @@ def find_columns(fragments: Sequence[Fragment]) -> list[list[Fragment]] | None:
 
 def _stand_side_by_side(fragments: Sequence[Fragment]) -> bool:
     """Whether some lines are closer than lines below each other can be: cheap, and mostly no."""
-    downwards = sorted(fragments, key=lambda f: f.top + f.bottom)
+    places = sorted([(f.top + f.bottom, f.bottom - f.top) for f in fragments])  # twice the middle
     close = 0
-    for above, below in itertools.pairwise(downwards):
-        close += below.middle - above.middle < 0.7 * min(above.height, below.height)
+    for (above, tall), (below, also_tall) in itertools.pairwise(places):
+        close += below - above < 1.4 * (tall if tall < also_tall else also_tall)
     return close >= _MIN_ROWS
 
 

@@ -37,7 +37,8 @@ _SPACED = frozenset(_SPACED_WORDS.split())
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.I
 )
-_CELL_EDGES = re.compile(r"[ \t]*\n[ \t]*")
+# The lookbehind keeps a flood of spaces from being looked through from each of them.
+_CELL_EDGES = re.compile(r"(?<![ \t])[ \t]*\n[ \t]*")
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 
 

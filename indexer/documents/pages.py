@@ -16,7 +16,6 @@ HYPHEN = "\x02"  # a hyphen at a line's end, as PDFium marks it
 
 _SPACES = re.compile(r"[ \u00a0]{2,}| ?\t[ \t]*")
 _UNEVEN = re.compile(r"\s\s|\t")
-_HYPHENATED = re.compile(r"[^\W\d_]{2,}-$")
 _COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
 _LOWER = re.compile(r"^[a-zà-öø-ÿ]")
 # Compounds that keep their hyphen when a line ends in it.
@@ -128,7 +127,8 @@ class _Text:
             apart
             or not before.endswith("-")
             or not _LOWER.match(line)
-            or not _HYPHENATED.search(before)
+            or not before[-3:-1].isalpha()
+            or len(before) < 3
         ):
             return False
         head = re.split(r"[\W\d_]", before[:-1])[-1].lower()

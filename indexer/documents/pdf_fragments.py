@@ -229,11 +229,12 @@ class _Boxes:
 
 
 def _around(one: Quad, other: Quad) -> Quad:
+    # Conditions and not min and max: this runs for every line, and calls are what costs.
     return (
-        min(one[0], other[0]),
-        min(one[1], other[1]),
-        max(one[2], other[2]),
-        max(one[3], other[3]),
+        one[0] if one[0] < other[0] else other[0],
+        one[1] if one[1] < other[1] else other[1],
+        one[2] if one[2] > other[2] else other[2],
+        one[3] if one[3] > other[3] else other[3],
     )
 
 

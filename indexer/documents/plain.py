@@ -1,4 +1,4 @@
-"""Plain text and Markdown: bytes in whatever encoding people send."""
+"""Plain text: bytes in whatever encoding people send."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from catalog.errors import Unreadable
 from indexer.documents.characters import tidy
 from indexer.documents.extraction import Extraction
 from indexer.documents.limits import Limits, check_characters
-from indexer.documents.sniff import utf16_without_mark
+from indexer.documents.sniff import PLAIN, utf16_without_mark
 
 READER = "plain/1"
 _MARKS = (
@@ -40,11 +40,11 @@ _COMMON = frozenset(
 _CHINESE_SHARE = 0.25
 
 
-def read_plain(data: bytes, media_type: str, limits: Limits) -> Extraction:
+def read_plain(data: bytes, limits: Limits) -> Extraction:
     """The text of the bytes; a stray undecodable byte becomes U+FFFD."""
     text = tidy(decode(data))
     check_characters(len(text), limits)
-    return Extraction(text=text, media_type=media_type, reader=READER)
+    return Extraction(text=text, media_type=PLAIN, reader=READER)
 
 
 def decode(data: bytes, declared: str | None = None) -> str:

@@ -98,10 +98,14 @@ def _read(data: bytes, media_type: str, limits: Limits, ocr: bool) -> Extraction
         return read_rtf(data, limits)
     if media_type == kinds.JSON:
         return _read_json(data, limits)
-    if media_type in (kinds.PLAIN, kinds.MARKDOWN):
+    if media_type == kinds.MARKDOWN:
+        from indexer.documents.markdown import read_markdown
+
+        return read_markdown(data, limits)
+    if media_type == kinds.PLAIN:
         from indexer.documents.plain import read_plain
 
-        return read_plain(data, media_type, limits)
+        return read_plain(data, limits)
     if media_type in kinds.IMAGES:
         from indexer.documents.scan import read_image
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from pathlib import PurePath
@@ -131,6 +132,15 @@ def utf16_without_mark(head: bytes) -> str | None:
     return None
 
 
+def _is_json(data: bytes) -> bool:
+    """Whether text that begins with a brace is JSON, and not a sheet with a brace."""
+    try:
+        json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def _text_type(data: bytes, head: bytes, filename: str) -> str:
     suffix = PurePath(filename).suffix.lower()
     head = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
@@ -142,7 +152,7 @@ def _text_type(data: bytes, head: bytes, filename: str) -> str:
         return HTML
     if head[:15].lower().startswith((b"<!doctype html", b"<html")):
         return HTML
-    if suffix == ".json" or (head[:1] in b"{[" and data.rstrip()[-1:] in (b"}", b"]")):
+    if suffix == ".json" or (head[:1] == b"{" and _is_json(data)):
         return JSON
     if suffix in (".html", ".htm", ".xhtml"):
         return HTML

@@ -305,6 +305,12 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "utf16_unmarked.txt": (lambda: "Forklift driver since 2019".encode("utf-16-le"), READS),
     "utf16_odd_length.txt": (lambda: "Forklift driver".encode("utf-16")[:-1], READS),
     "override_marks.txt": (lambda: "Fork\u202elift\u2066 driver\u0000\u0008".encode(), READS),
+    "flood_of_spaces.txt": (lambda: b"Forklift" + b" " * 900_000 + b"driver", READS),
+    "flood_of_tabs_and_lines.txt": (lambda: b"Forklift" + b"\t\n" * 300_000 + b"driver", READS),
+    "flood_of_cells.html": (
+        lambda: b"<html><table><tr>" + b"<td></td>" * 60_000 + b"<td>Forklift</table>",
+        READS,
+    ),
     "one_long_line.txt": (lambda: b"Forklift " * 200_000, "too_large"),
     "larger_than_allowed.txt": (lambda: b"x" * 25_000_001, "too_large"),
     "lone_surrogate.json": (lambda: b'{"text": "Forklift \\ud800 driver \\u0000"}', READS),

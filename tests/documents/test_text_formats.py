@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -133,6 +134,42 @@ def test_the_content_tells_the_type_and_the_name_breaks_ties() -> None:
     assert sniff(b'{"basics": {}}', "cv.txt") == "application/json"
     assert sniff(b"MZ Consulting, 2019", "cv.txt") == "text/plain"
     assert sniff(b"BM Rao, accountant", "cv.txt") == "text/plain"
+
+
+def test_a_sheet_that_begins_with_a_brace_is_text() -> None:
+    assert text_of(b"{ Ingrid Solberg }\nPurser {Bergen}", "cv.txt").startswith("{ Ingrid")
+
+
+def test_markdown_loses_its_marks_and_keeps_its_words() -> None:
+    source = """# Ingrid Solberg
+[ingrid@example.no](mailto:ingrid@example.no) · [LinkedIn](https://example.no/in)
+## Work history ##
+**Purser**, *Fjordfly* -- 2019 to 2021
+* Led crews of nine
+- Used C++, C#, `Node.js`, snake_case_names and 2 * 3 * 4
+  + Nested
+
+| Language | Level |
+|----------|:-----:|
+| German   | B2    |
+
+---
+> Calm. <!-- hidden -->
+```
+"""
+    assert text_of(source.encode(), "cv.md") == (
+        "Ingrid Solberg\n\ningrid@example.no · LinkedIn (https://example.no/in)\n\n"
+        "Work history\n\nPurser, Fjordfly -- 2019 to 2021\n• Led crews of nine\n"
+        "• Used C++, C#, Node.js, snake_case_names and 2 * 3 * 4\n  • Nested\n\n"
+        "Language\tLevel\nGerman\tB2\n\nCalm."
+    )
+
+
+@pytest.mark.parametrize("mark", ["[", "*", "_", "`", "|", "#", "> ", "- ", "<!--", "![x]("])
+def test_floods_of_markdown_s_marks_are_read_in_no_time(mark: str) -> None:
+    started = time.process_time()
+    outcome((mark * (99_000 // len(mark)) + " Forklift driver").encode(), "cv.md")
+    assert time.process_time() - started < 8
 
 
 RESUME = {
