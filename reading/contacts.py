@@ -38,7 +38,7 @@ _NAME_LABEL = re.compile(
     re.IGNORECASE,
 )
 _NOT_IN_NAMES = re.compile(
-    r"[\d@_:;/\\|<>{}\[\]=+*&%$#!?\"]|\b(?:curriculum|vitae|resume|résumé|cv|profile|summary|page|phone|email|"
+    r"[\d@_:;/\\|<>{}\[\]=+*&%$#!?\"]|\b(?:curriculum|vitae|portfolio|contact|menu|blog|linkedin|github|resume|résumé|cv|profile|summary|page|phone|email|"
     r"address|confidential|street|road|avenue|objective|skills|experience|education|university|college)\b|简历|简歷|履历|求职|应聘",
     re.IGNORECASE,
 )
@@ -154,7 +154,9 @@ def find_name(text: str, sections: Sequence[Section]) -> str | None:
     for section in sections:
         if section.kind in (SectionKind.HEADER, SectionKind.PERSONAL):
             labelled = _NAME_LABEL.search(section.span.of(text))
-            if labelled and (name := _as_name(_OTHER_LABEL.split(labelled["name"])[0], labelled=True)):
+            if labelled and (
+                name := _as_name(_OTHER_LABEL.split(labelled["name"])[0], labelled=True)
+            ):
                 return name
     head = next(
         (s.span for s in sections if s.kind is SectionKind.HEADER and s.span.start < 200), None

@@ -39,11 +39,11 @@ _DEGREES: tuple[tuple[Degree, re.Pattern[str]], ...] = tuple(
             Degree.ASSOCIATE,
             r"(?i:\bassociate(?:'?s)?(?: degree| of| in|:|$| \b(?:arts|science|applied))|\bfoundation "
             r"degree|\bhnd\b|\bhigher national diploma)|\b(?:A\.?A\.?S?|A\.S\.?|AS)(?=[\s,:.(]|$)|"
-            r"大专|大專|专科|專科|高职|高職",
+            r"大专|大專|(?:专科|專科)(?!学校|學校|医院|醫院)|高职|高職",
         ),
         (
             Degree.VOCATIONAL,
-            r"(?i:\bvocational|\bapprenticeship|\bnvq\b|\btrade school|\bbtec\b|\bausbildung|"
+            r"(?i:\bvocational(?! (?:school|college))|\bapprenticeship|\bnvq\b|\btrade school|\bbtec\b|\bausbildung|"
             r"\btechnical (?:diploma|certificate)|\bcity (?:&|and) guilds|\bdiploma in|"
             r"\bculinary (?:diploma|certificate))|中专|中專|中技|技校|职高|職高|中职",
         ),

@@ -260,7 +260,7 @@ def _own_sections(sections: Iterable[Section]) -> list[Section]:
 
 
 def _labelled(text: str, sections: Sequence[Section]) -> Location | None:
-    lowered = text.lower()
+    lowered = fold(text)
     for section in _own_sections(sections):
         for match in _LABEL.finditer(lowered, section.span.start, section.span.end):
             if _WISHED.search(lowered, max(0, match.start() - 16), match.start()):
@@ -316,7 +316,13 @@ def _in_line(line: str) -> tuple[Location, int, int] | None:
             if size > 1 and not re.search(r"[,，-]", words):
                 continue
             bare = _POSTCODE.sub("", words).strip()
-            if not bare or bare[0] in ",，" or len(bare) > 60 or "@" in bare or re.search(r"(?i)\bcity\s*,\s*state\b", bare):
+            if (
+                not bare
+                or bare[0] in ",，"
+                or len(bare) > 60
+                or "@" in bare
+                or re.search(r"(?i)\bcity\s*,\s*state\b", bare)
+            ):
                 continue
             found = resolve_place(words)
             if found and (found.city or size > 1 or found.country) and _wholly(words, found, size):

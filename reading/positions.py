@@ -18,6 +18,12 @@ _SENTENCE_END = (".", "。", "；", ";", "!", "！")
 _LONGEST_REST = 110  # characters beside the dates on a heading's line
 _LINES_ABOVE = 2
 _LINES_BELOW = 2
+# Stretches without work that people account for.
+_PAUSE = re.compile(
+    r"(?i)\b(?:career break|parental leave|maternity|paternity|sabbatical|gap year|travell?ing|redundancy|"
+    r"unemployed|caring for|family (?:care|leave|reasons)|relocation|language course|sick leave)\b|"
+    r"育儿|育兒|产假|產假|待业|待業|休假|照顾家|照顧家|空档|空檔|游学|遊學|职业间歇|离职休整|備考|备考|全职妈妈|探亲|gap"
+)
 _SCHOOLING = re.compile(
     r"\b(?:bachelor|master|degree|diploma|ph\.?d|b\.?sc?|m\.?sc?|mba|gpa|coursework)\b|本科|硕士|学士|博士|大专",
     re.IGNORECASE,
@@ -158,6 +164,12 @@ def _speaks(words: str) -> bool:
 def _grow_up(page: _Page, line: int, floor: int) -> int:
     """The first line of the heading whose dates stand on `line`."""
     first = line
+    if first - 1 > floor and not page.words(first - 1).strip() and _is_plain(page, first - 2):
+        # a title set apart by an empty line, as Markdown and HTML do
+        alone = first - 2 == floor or not page.words(first - 3).strip()
+        here = page.words(line)
+        if alone and names_title(page.words(first - 2)) and not _titled_line(here):
+            return first - 2
     while first > floor and line - first < _LINES_ABOVE and _is_plain(page, first - 1):
         words = page.words(first - 1).strip()
         opens = first - 1 == floor or not page.words(first - 2).strip()
@@ -172,10 +184,20 @@ def _grow_up(page: _Page, line: int, floor: int) -> int:
     return first
 
 
+def _titled_line(words: str) -> bool:
+    return title_and_employer(words)[0] is not None and names_title(words)
+
+
 def _grow_down(page: _Page, line: int, ceiling: int, first: int, dates: Span) -> int:
     """The last line of the heading: lines below count while title or employer is missing."""
     last = line
+    if first == line and not re.search(r"[^\W\d_]", _without(page, first, last, dates)):
+        if last + 1 <= ceiling and not page.words(last + 1).strip():
+            ceiling = min(ceiling + 1, len(page.lines) - 1)
+            last += 1  # dates alone, an empty line, then title and employer
     while last < ceiling and _is_plain(page, last + 1):
+        if first < line and _is_dated(page, last + 2):
+            break  # the next line heads the next position
         title, employer = title_and_employer(_without(page, first, last, dates))
         if title is not None and employer is not None and names_title(title):
             break
@@ -183,12 +205,18 @@ def _grow_down(page: _Page, line: int, ceiling: int, first: int, dates: Span) ->
         wanted = names_title(words) if title is None or not names_title(title) else _speaks(words)
         if len(words) > 80 or not (wanted or _speaks(words) or (title is None and last == line)):
             break
-        if any(span.start >= page.lines[last + 1].start for _, span in page.dated) and any(
-            page.lines[last + 1].covers(span) for _, span in page.dated
-        ):
+        if _is_dated(page, last + 1):
             break
         last += 1
+    while last > line and not page.words(last).strip():
+        last -= 1
     return last
+
+
+def _is_dated(page: _Page, index: int) -> bool:
+    return index < len(page.lines) and any(
+        page.lines[index].overlaps(span) for _, span in page.dated
+    )
 
 
 def _without(page: _Page, first: int, last: int, dates: Span) -> str:
@@ -208,10 +236,17 @@ def _undated(page: _Page, within: Span) -> list[_Heading]:
     floor = page.line_at(within.start) + 1
     for index in range(floor, page.line_at(max(within.start, within.end - 1)) + 1):
         words = page.words(index).strip()
-        set_apart = index == floor or not page.words(index - 1).strip() or names_employer(words)
+        before = page.words(index - 1)
+        set_apart = index == floor or not before.strip() or names_employer(words)
+        set_apart = (
+            set_apart or page.is_bullet(index - 1) or before.rstrip().endswith(_SENTENCE_END)
+        )
         if _is_plain(page, index) and len(words) <= 80 and names_title(words) and set_apart:
             nowhere = Span(page.lines[index].end, page.lines[index].end)
-            headings.append(_Heading(index, index, nowhere, None))
+            below = index + 1
+            named = not names_employer(words) and below < len(page.lines) and _is_plain(page, below)
+            named = named and not names_title(page.words(below))
+            headings.append(_Heading(index, below if named else index, nowhere, None))
     return headings
 
 
@@ -219,9 +254,10 @@ def _positions(page: _Page, within: Span, headings: Sequence[_Heading]) -> list[
     found = []
     starts = [max(page.lines[heading.first].start, within.start) for heading in headings]
     for heading, start, end in zip(headings, starts, [*starts[1:], within.end], strict=False):
-        title, employer = title_and_employer(
-            _without(page, heading.first, heading.last, heading.dates)
-        )
+        words = _without(page, heading.first, heading.last, heading.dates)
+        title, employer = title_and_employer(words)
+        if _PAUSE.search(words) and (title is None or not names_title(title)):
+            continue
         found.append(
             Position(
                 title=title,

@@ -40,7 +40,8 @@ _NO = re.compile(
     r"professional|practical)\s)*(?:[\w+#./-]+(?:,| or| and| nor|/)\s?){0,4}$"
 )
 _EXPERIENCE_AFTER = re.compile(
-    rf"^(?:[ ,/]+(?:(?:or|and|nor)\s+)?[\w+#.]+){{0,4}}?\s*(?:{_KNOWING}|\byet\b)"
+    rf"^(?:[ ,/]+(?:(?:or|and|nor)\s+)?[\w+#.]+){{0,4}}?\s*(?:{_KNOWING}|\byet\b|\b(?:in any of|so far|to date|"
+    rf"whatsoever|at all)\b)"
 )
 _NEGATED_BEFORE = re.compile(
     r"\b(?:no|zero|little|minimal|without|not much|limited)(?: or no|/no)?\s(?:[\w-]+\s){0,3}?"
@@ -104,7 +105,7 @@ _PEOPLE = (
 _GROUP = r"(?:teams?|staff|departments?|groups?|units?|firms?|agenc(?:y|ies)|companies|partners|office|side)"
 _WITH = re.compile(
     r"\b(?:work(?:ed|ing|s)?|collaborat\w+|liais\w+|partner\w*|coordinat\w+|interfac\w+|interact\w+|"
-    r"communicat\w+|cooperat\w+|consult\w+|met|meet\w*|pair\w*|sat|alongside|together|side by side)\s+"
+    r"communicat\w+|cooperat\w+|consult\w+|met|meet\w*|pair\w*|sat|shar(?:ed|es?|ing)|alongside|together|side by side)\s+"
     r"(?:\w+\s+){0,3}?(?:with|alongside|between|beside|among)\s+(?:[\w&'/-]+,?\s+){0,6}$"
     r"|\balongside\s+(?:[\w&'/-]+,?\s+){0,5}$"
     r"|\b(?:hand(?:ed|ing)?|pass(?:ed|ing)?|delegat\w+|outsourc\w+|escalat\w+|forward\w*|refer(?:red|ring)?|"
@@ -120,6 +121,10 @@ _LED = re.compile(
 _PEOPLE_AFTER = re.compile(rf"^[\s-]*(?:[\w/&+#.-]+\s+){{0,2}}?{_PEOPLE}\b")
 _GROUP_AFTER = re.compile(rf"^[\s-]*(?:[\w/&+#.-]+\s+){{0,2}}?(?:{_PEOPLE}|{_GROUP})\b")
 _ARE_PEOPLE = re.compile(rf"\b{_PEOPLE}$")
+_PASSED = re.compile(r"\b(?:pass|hand|forward|refer|escalat|rout)\w*\s(?:[\w'-]+\s){0,4}$")
+_ON_TO = re.compile(
+    rf"^[^.;]{{0,16}}\b(?:on |over )?to (?:the |our |another |an? |my )?(?:\w+ )?(?:{_PEOPLE}|{_GROUP})\b"
+)
 _BY_OTHERS = re.compile(
     r"^[^.;\n]{0,30}\b(?:was|were|is|are|being) (?:\w+ )?(?:done|handled|written|built|maintained|performed|"
     r"managed|taken care of|run|provided|developed|carried out|led) by (?!me\b|myself\b)"
@@ -127,7 +132,7 @@ _BY_OTHERS = re.compile(
 _THEY_USE = re.compile(
     r"\b(?:colleagues?|teammates?|boss|husband|wife|brother|sister|friends?|co-?workers?|contractors?|vendors?|"
     r"clients?|customers?|another team|others)\s+(?:who\s+)?(?:\w+\s+){0,2}(?:uses?d?|did|does|wrote|handled|"
-    r"handles|built|knew|knows?|ran|runs|maintained|coded|using|speciali[sz]\w+ in)\s+(?:\w+\s+){0,3}$"
+    r"handles|built|knew|knows?|ran|runs|maintained|coded|using|speciali[sz]\w+ in|(?:were |was |are )?in charge of|responsible for)\s+(?:\w+\s+){0,3}$"
 )
 _WITH_CHINESE = re.compile(r"(?:与|和|同|跟|及)(?:[^，。；,;\n和与跟]{0,10})$")
 _TOGETHER_CHINESE = re.compile(
@@ -138,7 +143,7 @@ _HELP_CHINESE = re.compile(
     r"(?:配合|协助|对接|支持|支援|协同|招聘|面试|招募|猎聘|寻访|转交给?|移交给?|交由|交给|外包给?|委托)[^，。；,;\n]{0,8}$"
 )
 _PEOPLE_CHINESE = re.compile(
-    r"^[^，。；,;\n]{0,4}?(?:开发人员|人员|工程师|团队|部门|同事|专家|小组|老师|医生|医师|护士|供应商|程序员|设计师|顾问|公司|厂家|"
+    r"^[^，。；,;\n]{0,4}?(?:开发人员|人员|工程师|团队|部门|同事|专家|小组|老师|医生|医师|护士|供应商|程序员|设计师|顾问|公司|厂家|专员|"
     r"组|部(?!署)|师|岗位|岗|人才|候选人|经理|主管)"
 )
 _LED_CHINESE = re.compile(
@@ -259,6 +264,8 @@ def _is_others(before: str, words: str, after: str) -> bool:
     if _WITH.search(before) and (people or _GROUP_AFTER.match(after)):
         return True
     if _LED.search(before) and (people or _PEOPLE_AFTER.match(after)):
+        return True
+    if _PASSED.search(before) and _ON_TO.match(after):
         return True
     if _BY_OTHERS.match(after) or _THEY_USE.search(before):
         return True

@@ -37,7 +37,7 @@ def names_title(words: str) -> bool:
     english, chinese = _words("title")
     if any(is_chinese(char) for char in folded):
         bare = re.sub(r"[(（\[].*?[)）\]]", "", folded).strip(_EDGES)
-        return len(bare) <= 16 and bare.endswith(chinese) and not names_employer(words)
+        return len(bare) <= 16 and bare.endswith(chinese) and not names_employer(bare)
     found = _WORD.findall(folded)
     return any(_singular(word) in english for word in found)
 
@@ -46,7 +46,8 @@ def names_employer(words: str) -> bool:
     """Whether a part of a heading carries a word that companies, schools and clinics carry."""
     folded = fold(words)
     english, chinese = _words("employer")
-    if any(word in folded for word in chinese):
+    bare = re.sub(r"[(（\[].*?[)）\]]", "", folded).strip(_EDGES)
+    if bare.endswith(chinese) or any(mark in folded for mark in ("公司", "集团", "事务所")):
         return True
     return any(word.strip("'/-") in english for word in _WORD.findall(folded.replace(".", " ")))
 
@@ -65,7 +66,7 @@ def split_heading(words: str) -> list[str]:
     words = re.sub(r"\b(Company Name)\b", r"  \1  ", words)
     parts = []
     for part in _SEPARATORS.split(words):
-        part = part.strip(_EDGES)
+        part = _stripped(part)
         if not part or not re.search(r"[^\W\d_]{2}", part):
             continue
         if any(is_chinese(char) for char in part) and " " in part:
@@ -78,7 +79,16 @@ def split_heading(words: str) -> list[str]:
 def _split_chinese(part: str) -> list[str]:
     """Chinese headings part employer and title by a blank; Latin names keep their blanks."""
     pieces = re.split(r"(?<=[\u4e00-\u9fff)）])\s+|\s+(?=[\u4e00-\u9fff])", part)
-    return [piece.strip(_EDGES) for piece in pieces if piece.strip(_EDGES)]
+    return [piece for words in pieces if (piece := _stripped(words))]
+
+
+def _stripped(part: str) -> str:
+    """Without separators at its ends, but with the brackets that belong together."""
+    bare = part.strip(_EDGES)
+    for opening, closing in ("()", "（）"):
+        if opening in bare and closing not in bare and part.rstrip(" ,，|").endswith(closing):
+            bare += closing
+    return bare
 
 
 def title_and_employer(words: str) -> tuple[str | None, str | None]:

@@ -188,8 +188,11 @@ def _forms(form: str, care: Care) -> Iterator[str]:
             yield re.sub(r"(?<=[^aeiou])y$", "ie", spelling) + (
                 "es" if spelling.endswith(("ch", "sh", "x")) else "s"
             )
+        elif care is Care.ANY and _PLURAL.search(spelling):
+            yield spelling[:-1]
 
 
+_PLURAL = re.compile(r" [a-z]{3,}[^aiousx\W]s$(?<!ics)")
 # A last word of four letters or more that is neither plural already nor a name for an activity.
 _COUNTABLE = re.compile(r"(?:^| )[a-z]{3,}(?:[^s\W\d_])$(?<!ing)(?<!ics)")
 
