@@ -23,7 +23,10 @@ from reading.findings import (
 from reading.job import DegreeValue, LanguageValue
 from reading.resume import Degree, Education, WorkPermission
 from reading.spans import Span
+from reading.tongue import language_of
 
+LONG_LINE = 120  # code points: a line this long shows its language as well as a longer one
+LIKELY_LINES = 5  # the longest ones, tried in turn
 LONG_EDUCATION = 240  # code points of an entry cited whole
 
 
@@ -101,16 +104,18 @@ def language(value: LanguageValue, dossier: Dossier, answer: str) -> Finding:
 def _written_in(code: str, name: str, dossier: Dossier, answer: str) -> Finding:
     if dossier.resume.language != code:
         return nothing(answer)
-    lines = [line for line in dossier.lines if not line.heading]
-    if not lines:
+    prose = [line.span for line in dossier.lines if not line.heading and len(line.span) > 20]
+    prose.sort(key=lambda span: (-min(len(span), LONG_LINE), span))
+    tongues = ((span, language_of(span.of(dossier.text))) for span in prose[:LIKELY_LINES])
+    shown = next((span for span, tongue in tongues if tongue == code), None)
+    if shown is None:
         return nothing(answer)
-    longest = max(lines, key=lambda line: min(len(line.span), 120))
     note = (
         f"未写明{name}，简历以{name}写成"
         if answer == "zh"
         else f"{name} is not stated; the résumé is written in it"
     )
-    return Finding(Outcome.PARTLY, (longest.span,), note)
+    return Finding(Outcome.PARTLY, (shown,), note)
 
 
 def permission(dossier: Dossier, language: str) -> Finding:
