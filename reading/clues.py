@@ -1,4 +1,4 @@
-"""Which words stand in a text: decided once, so that costly patterns run only where they may match."""
+"""Which words stand in a text, so that costly patterns run only where they can match."""
 
 from __future__ import annotations
 

@@ -64,6 +64,7 @@ _LOOSE_PHONE = re.compile(
 )
 _YEARS = re.compile(
     r"(?:19|20)\d\d\s*[\-–/.]\s*(?:(?:19|20)\d\d|\d{1,2}\b)|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}"
+    r"|\d{1,2}[/.](?:\d\d)?\d\d\s*[-–—]\s*\d{1,2}[/.]\d\d"
 )
 
 _STREET = (
@@ -87,7 +88,7 @@ _ADDRESS = re.compile(
 _STATES = (
     "A[LKZR]|C[AOT]|D[EC]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]"
     "|T[NX]|UT"
-    "|V[AT]|W[AIVY]|NSW|VIC|QLD|SA|TAS|ACT"
+    "|V[AT]|W[AIVY]"
 )
 _ADDRESS_ZH = re.compile(
     r"(?:[\u4e00-\u9fff]{2,8}(?:省|市|自治区|特别行政区|縣|县|區|区)){0,3}[\u4e00-\u9fff]{1,12}"
@@ -101,7 +102,8 @@ _LIVES_ZH = re.compile(
 _POSTCODE = re.compile(
     r"(?<!\w)(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}"  # United Kingdom
     r"|[A-Z]\d[A-Z]\s?\d[A-Z]\d"  # Canada
-    rf"|(?:{_STATES})\.?,?\s+\d{{4,5}}(?:-\d{{4}})?)(?!\w)"  # United States
+    rf"|(?:{_STATES})\.?,?\s+\d{{5}}(?:-\d{{4}})?"  # United States
+    r"|(?:NSW|VIC|QLD|SA|WA|TAS|ACT|NT)\s+\d{4})(?!\w)"  # Australia
 )
 
 
@@ -134,7 +136,8 @@ def contact_block_details(text: str, block: Span, *, known: bool) -> Iterator[Me
             yield Mention(IdentityKind.PHONE, Span(*found.span()))
     for pattern in (_BARE_HOST, _HANDLE):
         for found in pattern.finditer(text, block.start, block.end):
-            if (known or _is_whole_field(text, found)) and not _SOFTWARE.fullmatch(found.group()):
+            is_stated = known or _is_whole_field(text, found)
+            if is_stated and found.group()[0].islower() and not _SOFTWARE.fullmatch(found.group()):
                 yield Mention(IdentityKind.LINK, Span(*found.span()))
     for pattern in (_ADDRESS, _ADDRESS_ZH, _LIVES_ZH, _POSTCODE):
         for found in pattern.finditer(text, block.start, block.end):

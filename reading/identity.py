@@ -27,7 +27,7 @@ from reading.spans import Span
 from reading.told_details import told_details
 from reading.top_lines import address_lines
 
-_TOP_LINES = 25
+_TOP_LINES = 16
 # Where no sections are known: headings that end the top of the page.
 _CONTENT_HEADING = re.compile(
     r"(?:[\w&/-]+ ){0,3}(?:summary|profile|objective|highlights|experience|skills|education"
@@ -74,7 +74,7 @@ _PERSONAL_HEADING = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _PARAGRAPH_END = re.compile(r"\n[ \t]*\n|\Z")
-_REACHES = frozenset({IdentityKind.EMAIL, IdentityKind.PHONE, IdentityKind.LINK})
+_REACHES = frozenset({IdentityKind.EMAIL, IdentityKind.PHONE})
 _LISTED = frozenset(
     {
         IdentityKind.BIRTH,
@@ -108,7 +108,7 @@ def _blocks(resume: Resume, top: Span, mentions: Iterable[Mention]) -> list[Span
 
 
 def top_of(resume: Resume) -> Span:
-    """The lines above the first heading, at most 25 of them."""
+    """The lines above the first heading, at most 16 of them."""
     header = next((s.span for s in resume.sections if s.kind is SectionKind.HEADER), None)
     if header is None and resume.sections:
         return Span(0, 0)

@@ -19,7 +19,7 @@ from reading.name_forms import (
 from reading.spans import Span
 from reading.trade_words import SENTENCE_WORDS, listed
 
-_NAME_WORDS = r"(?:[A-ZÀ-ÞĀ-Ž][\w'’.-]*|al-\w+|de|da|la|van|von|der|bin|ibn|del|dos|di)"
+_NAME_WORDS = r"(?:[A-ZÀ-ÞĀ-Ž](?:[\w'’-]*\w|\.)?|al-\w+|de|da|la|van|von|der|bin|ibn|del|dos|di)"
 _CUE = re.compile(
     r"(?:\b[Mm]y name is|\bI am called|\bI, the undersigned,|\b[Ss]igned(?: by)?:?"
     r"|\b[Tt]he undersigned,"

@@ -44,15 +44,13 @@ def names_at_the_top(
     """The likeliest name in each script among the top lines; nothing where none is certain.
 
     `handles` are e-mail addresses and links, which may spell the name; `told` is what has been
-    found to be something else; `town` may be the place somebody lives in, or part of a name (Jordan).
+    found to be something else; `town` may be where somebody lives, or part of a name (Jordan).
     """
     known_handles = [letters(h) for h in handles]
     best: dict[bool, _Candidate] = {}
     for candidate in _candidates(text, top, known_handles, has_contacts, told):
         span = candidate.found.span
-        if any(span.overlaps(other) for other in told) or (
-            town is not None and town.covers(span) and not candidate.first
-        ):
+        if town is not None and town.covers(span) and not candidate.first:
             continue
         script = candidate.found.name.chinese
         if candidate.points >= _CERTAIN and (
@@ -77,8 +75,9 @@ def _candidates(
         is_first = not seen_any
         for index, field in enumerate(fields):
             found, extra = as_name(text, field)
-            if found is None:
-                seen_any = seen_any or not is_heading(field.of(text))
+            is_told = any(field.overlaps(t) for t in told)
+            if found is None or is_told:
+                seen_any = seen_any or not (is_told or is_heading(field.of(text)))
                 continue
             beside = fields[index + 1].of(text) if index + 1 < len(fields) else below
             points = extra + 10 * _spelt_in(found.name, handles)
@@ -87,6 +86,10 @@ def _candidates(
             )
             if has_contacts or (is_first and alone):
                 points += 3 * is_first + 2 * has_contacts
+                points -= 2 * (
+                    not has_contacts and len(found.name.parts) == 1 and not found.name.chinese
+                )
+                points -= 3 * found.name.parts[0].endswith("ing")
                 points += 3 * (is_job_title(beside) or is_job_title(below))
                 points += bool(beside) and is_heading(beside)
             yield _Candidate(found, points, is_first)
@@ -123,5 +126,5 @@ def _spelt_in(name: PersonName, handles: list[str]) -> bool:
     """Whether an e-mail address or a profile link is made of the name."""
     if name.chinese:
         return False
-    parts = [letters(p) for p in name.parts]
+    parts = [letters(piece) for part in name.parts for piece in re.split("[-‑]", part)]
     return any(part in handle for part in parts if len(part) >= 3 for handle in handles)

@@ -182,25 +182,29 @@ _WEAK_BREAK = re.compile(r"[\n|｜¦·•∙・;；\t\u3000,，、/ 。]+")
 _COMMA_BREAK = re.compile(r"[\n|｜¦·•∙・;；\t\u3000,，、/()（）]+|[ ]{2,}")
 
 _DATE = re.compile(rf"\s*{FULL_DATE}", re.IGNORECASE)
+_NAME_LABEL_ZH = re.compile(r"姓|名字|英文名|中文名|应聘者|求职者|候选人|申请人|签|簽")
 _COLONS = (":", "：")
 
 
 def labelled_details(text: str) -> Iterator[Mention]:
     """ "Date of birth: …", 民族：汉 anywhere in the text, label and value."""
     for found in near(_ANYWHERE, _COLONS, text, 48, 1):
-        yield _labelled(text, found, len(text))
+        yield from _labelled(text, found, len(text))
 
 
 def block_details(text: str, block: Span) -> Iterator[Mention]:
     """All labelled and bare personal details of a header or a personal section."""
     for found in _IN_BLOCK.finditer(text, max(block.start - 1, 0), block.end):
-        yield _labelled(text, found, block.end)
+        yield from _labelled(text, found, block.end)
     for found in _STACKED.finditer(text, block.start, block.end):
-        group = next(k for k, v in found.groupdict().items() if v is not None and k != "value")
-        yield Mention(IdentityKind[group.rsplit("_", 1)[0]], Span(*found.span()))
+        mention = Mention(_kind(found), Span(*found.span()))
+        if _is_value(mention.kind, found["value"]):
+            yield mention
     for found in _ZH_LABEL.finditer(text, block.start, block.end):
         end = _field_end(text, found.end(), block.end)
-        yield Mention(IdentityKind.NATIONALITY, Span(found.start(), end))
+        is_name = _NAME_LABEL_ZH.match(found.group()) is not None
+        kind = IdentityKind.NAME if is_name else IdentityKind.NATIONALITY
+        yield Mention(kind, Span(found.start(), end))
     for kind, pattern in _UNMARKED:
         for found in pattern.finditer(text, block.start, block.end):
             yield Mention(kind, Span(*found.span()))
@@ -210,18 +214,31 @@ def block_details(text: str, block: Span) -> Iterator[Mention]:
         yield from _bare_fields(text, block, _WEAK_BREAK)
 
 
-def _labelled(text: str, found: re.Match[str], limit: int) -> Mention:
-    group = found.lastgroup if found.lastgroup != "colon" else None
-    if group is None:
-        group = next(k for k, v in found.groupdict().items() if v is not None and k != "colon")
-    kind = IdentityKind[group.rsplit("_", 1)[0]]
+def _kind(found: re.Match[str]) -> IdentityKind:
+    """Which kind of label matched: its group is called KIND_number."""
+    named = (k for k, words in found.groupdict().items() if words is not None and "_" in k)
+    return IdentityKind[next(named).rsplit("_", 1)[0]]
+
+
+def _is_value(kind: IdentityKind, value: str) -> bool:
+    """Whether it can be what a label of this kind announces ("Web: HTML, CSS" is none)."""
+    if kind is IdentityKind.LINK:
+        return len(value.split()) <= 3 and re.search(r"[./@_\[\d]|^\w+$", value) is not None
+    if kind in (IdentityKind.PHONE, IdentityKind.EMAIL):
+        return re.search(r"[\d@\[]", value) is not None or len(value.split()) == 1
+    return True
+
+
+def _labelled(text: str, found: re.Match[str], limit: int) -> Iterator[Mention]:
+    kind = _kind(found)
     end = _field_end(text, found.end(), limit)
     if kind is IdentityKind.BIRTH and (date := _DATE.match(text, found.end(), limit)):
         end = max(end, date.end())
     if kind is IdentityKind.ADDRESS:
-        while text[:end].rstrip(" \t").endswith((",", "，")) and end < limit:
+        while text[found.end() : end].rstrip(" \t").endswith((",", "，")) and end < limit:
             end = _field_end(text, min(end + 1, limit), limit)
-    return Mention(kind, Span(found.start(), end))
+    if _is_value(kind, text[found.end() : end]):
+        yield Mention(kind, Span(found.start(), end))
 
 
 def _field_end(text: str, at: int, limit: int) -> int:
@@ -230,6 +247,7 @@ def _field_end(text: str, at: int, limit: int) -> int:
 
 
 def _bare_fields(text: str, block: Span, breaks: re.Pattern[str]) -> Iterator[Mention]:
+    whole = breaks is _STRONG_BREAK
     at = block.start
     for found in [*breaks.finditer(text, block.start, block.end), None]:
         end = found.start() if found else block.end
@@ -237,7 +255,7 @@ def _bare_fields(text: str, block: Span, breaks: re.Pattern[str]) -> Iterator[Me
         stripped = field.strip(" *-–—[]()（）【】")
         if stripped and len(stripped) <= 70:
             for kind, pattern in _PERSONAL_FIELDS:
-                if pattern.fullmatch(stripped):
+                if pattern.fullmatch(stripped) and (kind is not IdentityKind.PHOTO or whole):
                     yield Mention(kind, Span(at, end))
                     break
         at = found.end() if found else end

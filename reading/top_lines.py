@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from reading.mentions import IdentityKind, Mention
 from reading.name_forms import LETTERS_AFTER_NAME, is_job_title
 from reading.spans import Span, union
+from reading.trade_words import MONTHS
 
 _STRONG = re.compile(r"[\n|｜¦•∙\t;；]+|\s{2,}|\s·\s|·(?=\s)|\s[–—-]\s")
 _WORD = re.compile(r"[^\W\d_][\w'’.\-]*|\d[\w/.-]*")
@@ -46,6 +47,10 @@ _CONTENT = re.compile(
     r"|职位|:|："
     r"|\b(?:years?|experience|engineering|bsc|msc|mba|phd|ba|ma|degree|certified|licensed|visa"
     r"|permit|iso)\b",
+    re.IGNORECASE,
+)
+_MONTH_OF_YEAR = re.compile(
+    rf"\b(?:{'|'.join(month[:3] for month in sorted(MONTHS))})[a-z]*\.?,? (?:19|20)\d\d",
     re.IGNORECASE,
 )
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -140,6 +145,8 @@ def _places_beside(text: str, field: Span, names: Sequence[Span]) -> Iterator[Me
 def _is_numbered_place(field: str) -> bool:
     """ "Storgata 5, 0155 Oslo", "Villa 12": capitalised words with one to three numbers."""
     words = _WORD.findall(field)
+    if _MONTH_OF_YEAR.search(field):
+        return False
     numbers = [w for w in words if w[0].isdigit()]
     return 1 <= len(numbers) <= 4 and len(words) > len(numbers) and _is_place(field, listed=True)
 
