@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
@@ -18,6 +20,9 @@ from indexer.documents.sniff import PDF
 READER = "pdf/1"
 
 _PASSWORD_ERRORS = (4, 5)  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
+# Glyphs that the PDF does not map to characters: the page is legible to the eye only.
+_UNMAPPED = re.compile("[\ue000-\uefff\uf100-\uf8ff\ufffd\U000f0000-\U0010ffff]")
+_MAX_UNMAPPED = 0.3  # of the page's characters
 _MIN_CHARACTERS = 20  # a page with fewer and a large picture is a scan with a stamp
 
 
@@ -37,6 +42,8 @@ def read_pdf(data: bytes, limits: Limits, ocr: bool) -> Extraction:
             )
         if count == 0:
             raise Unreadable("damaged", "The PDF has no pages.")
+        if document.get_formtype() != raw.FORMTYPE_NONE:
+            document.init_forms()
         pages: list[Page] = []
         scanned: list[int] = []
         characters = 0
@@ -75,7 +82,7 @@ def _open(data: bytes) -> pdfium.PdfDocument:
 def _read_page(document: pdfium.PdfDocument, number: int, limits: Limits) -> tuple[Page, bool]:
     """The page and whether it needs OCR; a page that cannot be loaded is an empty one."""
     try:
-        page = document[number]
+        page = _load_page(document, number)
     except pdfium.PdfiumError:
         return Page([]), False
     try:
@@ -84,12 +91,26 @@ def _read_page(document: pdfium.PdfDocument, number: int, limits: Limits) -> tup
             rows = arrange(fragments_of(page, textpage, limits))
         finally:
             textpage.close()
-        letters = sum(len(row.text) for row in rows)
-        return Page(rows), letters < _MIN_CHARACTERS and _has_picture(page)
+        text = "".join(row.text for row in rows)
+        if len(_UNMAPPED.findall(text)) > len(text) * _MAX_UNMAPPED:
+            return Page([]), True
+        return Page(rows), len(text) < _MIN_CHARACTERS and _has_picture(page)
     except pdfium.PdfiumError:
         return Page([]), False
     finally:
         page.close()
+
+
+def _load_page(document: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
+    """The page, with what is filled into its forms as part of its text."""
+    page = document[number]
+    if page.formenv is not None:
+        try:
+            page.flatten()
+        finally:
+            page.close()
+        page = document[number]
+    return page
 
 
 def _has_picture(page: pdfium.PdfPage) -> bool:

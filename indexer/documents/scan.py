@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 READER = "scan/1"
 
 NO_OCR = (
-    "It is a scan without a text layer. Reading scans needs the OCR extra: pip install 'bole[ocr]'."
+    "It is a scan, or has no legible text layer. Reading it needs the OCR extra: "
+    "pip install 'bole[ocr]'."
 )
 _DPI = 200
 _LONGEST_SIDE = 2600  # pixels: larger pictures are read no better and much slower

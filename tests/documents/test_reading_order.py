@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 from fpdf import FPDF
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from catalog.errors import Unreadable
 from indexer.documents.extraction import Extraction
 from indexer.documents.read import read_document
+from tests.documents.hostile import outcome, raw_pdf
 
 LEFT, RIGHT = 15.0, 112.0  # millimetres
 
@@ -338,3 +344,80 @@ def test_a_page_strewn_with_thousands_of_words_is_read_in_seconds() -> None:
     started = time.process_time()
     assert paper.read().text.count("ab") == 5400
     assert time.process_time() - started < 5
+
+
+def fillable(words: str) -> bytes:
+    """A form whose only field shows these words."""
+    stream = f"BT /F1 11 Tf 2 5 Td ({words}) Tj ET"
+    return raw_pdf(
+        {
+            1: "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] >> >>",
+            2: "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            3: "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Annots [4 0 R] >>",
+            4: "<< /Type /Annot /Subtype /Widget /FT /Tx /T (name) /Rect [50 700 400 720] /F 4 "
+            f"/V ({words}) /AP << /N 5 0 R >> >>",
+            5: "<< /Type /XObject /Subtype /Form /BBox [0 0 350 20] "
+            "/Resources << /Font << /F1 6 0 R >> >> "
+            f"/Length {len(stream)} >>\nstream\n{stream}\nendstream",
+            6: "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        }
+    )
+
+
+def test_what_is_filled_into_a_form_is_read() -> None:
+    extraction = read_document(fillable("Ingrid Solberg, purser"), "form.pdf")
+    assert extraction.text == "Ingrid Solberg, purser"
+
+
+def test_letters_that_the_file_maps_to_nothing_are_no_text() -> None:
+    mapping = (
+        "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <FF> "
+        "endcodespacerange 1 beginbfrange <20> <7E> <E020> endbfrange endcmap"
+    )
+    words = "BT /F1 11 Tf 50 700 Td (Ingrid Solberg, purser in Bergen) Tj ET"
+    data = raw_pdf(
+        {
+            1: "<< /Type /Catalog /Pages 2 0 R >>",
+            2: "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            3: "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R "
+            "/Resources << /Font << /F1 5 0 R >> >> >>",
+            4: f"<< /Length {len(words)} >>\nstream\n{words}\nendstream",
+            5: "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>",
+            6: f"<< /Length {len(mapping)} >>\nstream\n{mapping}\nendstream",
+        }
+    )
+    result = outcome(data, "cv.pdf")
+    assert isinstance(result, Unreadable)
+    assert result.reason == "no_text"
+    read = outcome(data, "cv.pdf", ocr=True)
+    assert isinstance(read, Extraction)
+    assert "Solberg" in read.text
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(5, 150),
+            st.integers(10, 280),
+            st.sampled_from(
+                ["Clerk", "2019 - 2021", "Skills", "kept the ledger of the branch", "-"]
+            ),
+            st.sampled_from([8, 10, 18]),
+        ),
+        min_size=1,
+        max_size=40,
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_whatever_stands_where_no_letter_is_lost_or_invented(
+    words: list[tuple[int, int, str, int]],
+) -> None:
+    paper = Paper()
+    for x, y, text, size in words:
+        paper.put(x, y, text, size)
+    data = bytes(paper.output())
+    page = pdfium.PdfDocument(data)[0].get_textpage().get_text_range()
+    expected = Counter(c for c in page if c.isalnum())
+    found = outcome(data, "cv.pdf")
+    text = found.text if isinstance(found, Extraction) else ""
+    assert Counter(c for c in text if c.isalnum()) == expected

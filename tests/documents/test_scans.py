@@ -83,6 +83,21 @@ def test_a_scanned_pdf_without_ocr_says_what_to_install() -> None:
     assert caught.value.reason == "no_text"
 
 
+def test_the_columns_of_a_scan_are_read_one_after_the_other() -> None:
+    left = ["SKILLS", "Forklift", "Stocktaking", "Rota planning"]
+    right = ["EXPERIENCE", "Warehouse supervisor, Oulu", "Counted stock every week", "Trained nine"]
+    paper = FPDF()
+    paper.add_page()
+    paper.set_font("Helvetica", size=13)
+    for number, (one, other) in enumerate(zip(left, right, strict=True)):
+        paper.text(15, 30 + 9 * number, one)
+        paper.text(90, 30 + 9 * number, other)
+    stream = io.BytesIO()
+    pdfium.PdfDocument(bytes(paper.output()))[0].render(scale=1.6).to_pil().save(stream, "PNG")
+    extraction = read_document(stream.getvalue(), "scan.png", Limits(), ocr=True)
+    assert letters(extraction.text) == letters("".join(left + right))
+
+
 def test_a_picture_of_two_frames_has_two_pages() -> None:
     from PIL import Image
 
