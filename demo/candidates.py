@@ -60,6 +60,7 @@ _ORIGINS = {
     "support": ("chef", "teaching", "sales"),
     "teaching": ("software", "hr", "accounting"),
 }
+_FROM_HOME = ("accounting", "hr", "sales", "software", "support")
 _LATIN_EXTRA = ("de", "fr", "es", "pl", "hi", "ar", "it")
 _AVAILABILITY: dict[Language, tuple[str, ...]] = {
     "en": (
@@ -95,9 +96,11 @@ def _asides(
         stances = [dice.choice(("negated", "others"))]
     elif dice.chance(0.12):
         stances = [dice.choice(("negated", "aspired", "others"))]
-    lacking = [s for s in life.lacking if trade.skills[s].core] or list(life.lacking)
+    shown = {skill for held in life.held for skill in held.skills}  # some titles show one too
+    missing = [s for s in life.lacking if s not in shown]
+    lacking = [s for s in missing if trade.skills[s].core] or missing
     if life.held[0].level >= 2:  # nobody leads a kitchen and is eager to learn food safety
-        lacking = [s for s in life.lacking if not trade.skills[s].core] or lacking
+        lacking = [s for s in missing if not trade.skills[s].core] or lacking
     found = []
     for stance, skill in zip(stances, dice.some(lacking, len(stances)), strict=False):
         words = trade.skills[skill].words[language][0]
@@ -185,7 +188,7 @@ def invent_candidate(seed: int, number: int, trade_key: str, language: Language)
     trade = all_trades()[trade_key]
     kind = dice.weighted(KINDS)
     traditional = language == "zh" and dice.chance(0.1)
-    worked = {"starter": (0, 1, 1, 2), "keen": (2, 3, 4)}
+    worked = {"starter": (0, 1, 1, 2), "keen": (2, 3, 4), "changer": (8, 9, 11, 13, 16, 20)}
     years = dice.choice(worked.get(kind, (3, 4, 5, 6, 7, 8, 9, 11, 13, 16, 20, 24)))
     first = Month(AS_OF.year - years - (kind == "starter"), dice.choice((1, 3, 7, 8, 9, 9, 10)))
     earlier = trade
@@ -231,5 +234,5 @@ def invent_candidate(seed: int, number: int, trade_key: str, language: Language)
         salary=_salary(dice, trade, language, latest.level, person.city.country)
         if dice.chance(0.2)
         else None,
-        remote=dice.chance(0.1),
+        remote=trade.key in _FROM_HOME and dice.chance(0.2),
     )

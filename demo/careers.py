@@ -169,7 +169,8 @@ def live(
     spans, pauses = _timeline(dice, kind, first.ordinal, language)
     changes = 0
     if earlier is not trade and len(spans) > 1:
-        changes = dice.randint(1, max(1, len(spans) // 2))
+        late = [i for i in range(1, len(spans)) if spans[i][0] >= spans[0][0] + 34]
+        changes = dice.choice(late[:2] or [len(spans) - 1])
     earlier_known = _known_skills(dice, earlier, "steady") if changes else known
     levels: list[int] = []
     served = 0

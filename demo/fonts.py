@@ -22,6 +22,7 @@ def cut_font(texts: Iterable[str], folder: Path) -> Path | None:
     characters = "".join(sorted(set(layouts).union(*texts)))
     options = subset.Options()
     options.layout_features = []
+    options.desubroutinize = True
     options.recalc_timestamp = False
     font = subset.load_font(str(sans_path()), options)
     cutter = subset.Subsetter(options)

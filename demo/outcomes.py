@@ -157,7 +157,7 @@ def _close(dice: Dice, histories: list[History], filled: datetime) -> None:
     """Tell the rest: finalists that somebody was better, the others that the position is filled."""
     for history in histories:
         kind = history.last.kind
-        days = max(1, (filled - history.last.at).days + 1)
+        days = max(1, (filled - history.last.at).days + 2)
         if kind == "interviewed" and history.last.at < filled:
             reason = "others_better" if dice.chance(0.5) else "position_filled"
             history.add(dice, "rejected", (days, days + 6), reason)

@@ -11,6 +11,7 @@ from reading.resume import Degree
 
 _SCHOOLS: dict[Language, dict[str, tuple[str, ...]]] = {
     "en": {
+        "school": ("Larkhaven High School", "St Brannoc's School", "Moorquay Grammar School"),
         "university": (
             "Northmere University", "University of Halden Bridge", "Eastwick Technical University",
             "Caldbeck University", "Lowenfeld University of Applied Sciences",
@@ -23,6 +24,7 @@ _SCHOOLS: dict[Language, dict[str, tuple[str, ...]]] = {
         ),
     },
     "zh": {
+        "school": ("江岚第一中学", "翠屿中学", "砚湖高级中学"),
         "university": (
             "江岚大学", "青屿理工大学", "云泽师范大学", "朔川财经大学", "澄岭科技大学",
             "望禾医科大学", "砚湖大学",
@@ -43,6 +45,8 @@ _SPECIAL_SCHOOLS = {
 def _school(dice: Dice, trade: Trade, language: Language, degree: Degree) -> str:
     """A school of the right kind; some teach only certain trades."""
     level = "university" if degree >= Degree.BACHELOR else "college"
+    if degree == Degree.SECONDARY:
+        level = "school"
     fitting = [
         name
         for name in _SCHOOLS[language][level]
@@ -96,4 +100,5 @@ def retraining(
     years = 4 if trade.degree >= Degree.BACHELOR else 2
     school = _school(dice, trade, language, trade.degree)
     subject = dice.choice(trade.subjects[language])
-    return (Schooling(trade.degree, trade.key, subject, school, Month(end.year - years, 9), end),)
+    start = Month(min(max(end.year - years, life.held[-1].start.year), end.year - 1), 9)
+    return (Schooling(trade.degree, trade.key, subject, school, start, end),)

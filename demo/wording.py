@@ -112,12 +112,10 @@ def _position(dice: Dice, candidate: Candidate, style: str, held: Held, told: bo
     if city not in place and dice.chance(0.6):
         place += f"（{city}）" if zh else f", {city}"
     dates = write_period(dice, candidate.language, style, held.start, held.end)
-    bullets = (
-        held.bullets
-        if not told
-        else ((("。" if zh else ". ").join(held.bullets) + ("。" if zh else ".")),)
-    )
-    return Entry(held.title, place, dates, bullets, prose=told)
+    if told and held.bullets:
+        joined = "。".join(held.bullets) + "。" if zh else ". ".join(held.bullets) + "."
+        return Entry(held.title, place, dates, (joined,), prose=True)
+    return Entry(held.title, place, dates, held.bullets)
 
 
 def _experience(dice: Dice, candidate: Candidate, style: str) -> tuple[Block, ...]:

@@ -30,6 +30,7 @@ def open_pdf(language: str, font: Path | None, serif: bool = False) -> tuple[FPD
         if font is None:
             raise ValueError("a Chinese PDF needs a font file")
         pdf.add_font("zh", fname=font)
+        pdf.fonts["zh"].ttfont.recalcBBoxes = False
         return pdf, Face(pdf, "zh", has_bold=False)
     return pdf, Face(pdf, "times" if serif else "helvetica", has_bold=True)
 
