@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from demo.dice import Dice
 from demo.layouts.typesetting import BLACK, Column, Face, Line
@@ -30,7 +30,8 @@ def open_pdf(language: str, font: Path | None, serif: bool = False) -> tuple[FPD
         if font is None:
             raise ValueError("a Chinese PDF needs a font file")
         pdf.add_font("zh", fname=font)
-        pdf.fonts["zh"].ttfont.recalcBBoxes = False
+        cut: Any = pdf.fonts["zh"]
+        cut.ttfont.recalcBBoxes = False  # measuring every glyph again is most of the work
         return pdf, Face(pdf, "zh", has_bold=False)
     return pdf, Face(pdf, "times" if serif else "helvetica", has_bold=True)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 from catalog.outcomes import ReasonClass
 from tests.demo.conftest import Written
@@ -23,7 +24,7 @@ def test_every_history_begins_with_an_application_and_every_step_is_legal(pool: 
     for name, events in pool.histories.items():
         assert events[0]["kind"] == "applied"
         assert events[0]["at"] == pool.applications[name]["applied_at"]
-        for before, after in zip(events, events[1:], strict=False):
+        for before, after in pairwise(events):
             assert after["kind"] in FOLLOWS[before["kind"]]
             assert after["at"] > before["at"]
 
