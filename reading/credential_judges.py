@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reading.citations import part_shown, with_heading
-from reading.dossier import Dossier
+from reading.dossier import Dossier, trimmed
+from reading.education import degree_named
 from reading.fields import same_field
 from reading.findings import (
     Finding,
@@ -20,6 +21,7 @@ from reading.findings import (
     level_name,
     nothing,
 )
+from reading.folding import narrow
 from reading.job import DegreeValue, LanguageValue
 from reading.resume import Degree, Education, WorkPermission
 from reading.spans import Span
@@ -62,23 +64,26 @@ def degree(value: DegreeValue, dossier: Dossier, language: str) -> Finding:
         note += asked_for(degree_name(value.minimum, language), language)
     outcome = Outcome.MET if rank == 2 else Outcome.PARTLY
     return Finding(
-        outcome, with_heading(dossier, _entry(best.span, dossier)), note[:1].upper() + note[1:]
+        outcome, with_heading(dossier, _entry(best, dossier)), note[:1].upper() + note[1:]
     )
 
 
 def _in_field(entry: Education, fields: Sequence[str], dossier: Dossier) -> bool:
-    studied = _entry(entry.span, dossier).of(dossier.text)  # what would be cited, and no more
+    studied = _entry(entry, dossier).of(dossier.text)  # what would be cited, and no more
     return any(same_field(field, studied) for field in fields)
 
 
-def _entry(span: Span, dossier: Dossier) -> Span:
-    """A long education entry is cited by its first two lines."""
-    if len(span) <= LONG_EDUCATION:
-        return span
+def _entry(entry: Education, dossier: Dossier) -> Span:
+    """What is cited of an entry: all of it, or of a long one the line that names the degree."""
     text = dossier.resume.text
-    first = text.find("\n", span.start, span.end)
-    second = text.find("\n", first + 1, span.end) if first >= 0 else -1
-    return Span(span.start, second if second >= 0 else span.end)
+    if len(entry.span) <= LONG_EDUCATION:
+        return entry.span
+    at = entry.span.start
+    for line in entry.span.of(text).split("\n"):
+        if degree_named(narrow(line)) is entry.degree:
+            return trimmed(text, at, at + len(line))
+        at += len(line) + 1
+    return entry.span
 
 
 def language(value: LanguageValue, dossier: Dossier, answer: str) -> Finding:
