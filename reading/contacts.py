@@ -17,16 +17,20 @@ _EMAIL = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(
-    r"(?:https?://|www\.)[^\s<>|，。；、（）()\"']+|(?<![\w@./])(?:[a-z]{2,3}\.)?(?:linkedin\.com/in|github\.com|"
-    r"gitlab\.com|gitee\.com|behance\.net|dribbble\.com|xing\.com/profile|medium\.com|zhihu\.com/people)/[^\s<>|，。；、（）()\"']+",
+    r"(?:https?://|www\.)[^\s<>|，。；、（）()\"']+|"
+    r"(?<![\w@./])(?:[a-z]{2,3}\.)?(?:linkedin\.com/in|github\.com|"
+    r"gitlab\.com|gitee\.com|behance\.net|dribbble\.com|xing\.com/profile|medium\.com|"
+    r"zhihu\.com/people)/[^\s<>|，。；、（）()\"']+",
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?<![\w.,/$€£¥-])(?:\+|00)?\(?\d[\d\s().+/-]{5,20}\d(?![\w%]|[.,]\d)")
 _DATES = re.compile(
-    r"(?:19|20)\d{2}\s*[-/.]\s*(?:(?:19|20)\d{2}|\d{1,2})|\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{1,2}[/.](?:19|20)\d{2}"
+    r"(?:19|20)\d{2}\s*[-/.]\s*(?:(?:19|20)\d{2}|\d{1,2})|\d{1,2}[/.]\d{1,2}[/.]\d{4}|"
+    r"\d{1,2}[/.](?:19|20)\d{2}"
 )
 _PHONE_LABEL = re.compile(
-    r"(?:phone|tel|telephone|mobile|cell|call|contact|手机|电话|電話|手機|联系方式|m|t|p|h|c)\W{0,4}$",
+    r"(?:phone|tel|telephone|mobile|cell|call|contact|手机|电话|電話|手機|联系方式|m|t|p|h|"
+    r"c)\W{0,4}$",
     re.I,
 )
 _ID_LABEL = re.compile(
@@ -38,12 +42,15 @@ _NAME_LABEL = re.compile(
     re.IGNORECASE,
 )
 _NOT_IN_NAMES = re.compile(
-    r"[\d@_:;/\\|<>{}\[\]=+*&%$#!?\"]|\b(?:curriculum|vitae|portfolio|contact|menu|blog|linkedin|github|resume|résumé|cv|profile|summary|page|phone|email|"
-    r"address|confidential|street|road|avenue|objective|skills|experience|education|university|college)\b|简历|简歷|履历|求职|应聘",
+    r"[\d@_:;/\\|<>{}\[\]=+*&%$#!?\"]|\b(?:curriculum|vitae|portfolio|contact|menu|blog|linkedin|"
+    r"github|resume|résumé|cv|profile|summary|page|phone|email|"
+    r"address|confidential|street|road|avenue|objective|skills|experience|education|university|"
+    r"college)\b|简历|简歷|履历|求职|应聘",
     re.IGNORECASE,
 )
 _OTHER_LABEL = re.compile(
-    r"\s+(?:marital|father|dob|date|gender|sex|age|nationality|phone|e-?mail|tel|性别|出生|年龄|电话|手机|民族)",
+    r"\s+(?:marital|father|dob|date|gender|sex|age|nationality|phone|e-?mail|tel|性别|出生|年龄|"
+    r"电话|手机|民族)",
     re.IGNORECASE,
 )
 _PARTICLES = frozenset(
@@ -51,8 +58,10 @@ _PARTICLES = frozenset(
     "san mac mc o' 'd abu".split()
 )  # fmt: skip
 _CREDENTIALS = re.compile(
-    r"(?:,\s*|\s+|\()(?:RN|BSN|MSN|MBA|CPA|PhD|Ph\.D\.?|MD|M\.D\.|PMP|LPN|CNA|ACCA|Esq\.?|Jr\.?|Sr\.?|II|III|"
-    r"PharmD|DDS|PE|CFA|BSc|MSc|MA|BA|Dipl\.-Ing\.|SHRM-CP|PHR|SPHR|he/him|she/her|they/them)\b\.?\)?.*$"
+    r"(?:,\s*|\s+|\()(?:RN|BSN|MSN|MBA|CPA|PhD|Ph\.D\.?|MD|M\.D\.|PMP|LPN|CNA|ACCA|Esq\.?|Jr\.?|"
+    r"Sr\.?|II|III|"
+    r"PharmD|DDS|PE|CFA|BSc|MSc|MA|BA|Dipl\.-Ing\.|SHRM-CP|PHR|SPHR|he/him|she/her|"
+    r"they/them)\b\.?\)?.*$"
 )
 _TITLES = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir)\.?\s+", re.IGNORECASE)
 _ORDINARY = frozenset(

@@ -18,14 +18,16 @@ _DEGREES: tuple[tuple[Degree, re.Pattern[str]], ...] = tuple(
         (
             Degree.DOCTORATE,
             r"(?i:\bph\.? ?d\b|\bd\.? ?phil\b|\bdoctor(?:ate|al|) (?:of|in|degree)|\bdoctorate\b|"
-            r"\bpharm\.? ?d\b|\bjuris doctor|\bdoctor of)|\bJ\.?D\.?(?=[ ,:]|$)|\bM\.D\.|\bEd\.?D\b|"
+            r"\bpharm\.? ?d\b|\bjuris doctor|\bdoctor of)|\bJ\.?D\.?(?=[ ,:]|$)|\bM\.D\.|"
+            r"\bEd\.?D\b|"
             r"\bDNP\b|博士(?!后)",
         ),
         (
             Degree.MASTER,
             r"(?i:\bmaster(?:'?s|s')?(?= (?:of|in|degree|program)|[,:;.)]|\s*$)|\bm\.?b\.?a\b|"
             r"\bm\.?sc\b|\bm\.? ?eng\b|\bm\.? ?ed\b|\bm\.? ?phil\b|\bmagister\b|\bpgce\b|"
-            r"\bpost-?graduate (?:diploma|degree|certificate))|\b(?:MS|M\.S\.?|M\.A\.?|MFA|MSN|MPH|MSW|"
+            r"\bpost-?graduate (?:diploma|degree|certificate))|\b(?:MS|M\.S\.?|M\.A\.?|MFA|MSN|"
+            r"MPH|MSW|"
             r"LL\.?M\.?|MPA|MA|MTech|M\.Tech)(?=[\s,:.(]|$)|硕士|碩士|研究生",
         ),
         (
@@ -37,13 +39,15 @@ _DEGREES: tuple[tuple[Degree, re.Pattern[str]], ...] = tuple(
         ),
         (
             Degree.ASSOCIATE,
-            r"(?i:\bassociate(?:'?s)?(?: degree| of| in|:|$| \b(?:arts|science|applied))|\bfoundation "
+            r"(?i:\bassociate(?:'?s)?(?: degree| of| in|:|$| \b(?:arts|science|applied))|"
+            r"\bfoundation "
             r"degree|\bhnd\b|\bhigher national diploma)|\b(?:A\.?A\.?S?|A\.S\.?|AS)(?=[\s,:.(]|$)|"
             r"大专|大專|(?:专科|專科)(?!学校|學校|医院|醫院)|高职|高職",
         ),
         (
             Degree.VOCATIONAL,
-            r"(?i:\bvocational(?! (?:school|college))|\bapprenticeship|\bnvq\b|\btrade school|\bbtec\b|\bausbildung|"
+            r"(?i:\bvocational(?! (?:school|college))|\bapprenticeship|\bnvq\b|\btrade school|"
+            r"\bbtec\b|\bausbildung|"
             r"\btechnical (?:diploma|certificate)|\bcity (?:&|and) guilds|\bdiploma in|"
             r"\bculinary (?:diploma|certificate))|中专|中專|中技|技校|职高|職高|中职",
         ),
@@ -55,14 +59,17 @@ _DEGREES: tuple[tuple[Degree, re.Pattern[str]], ...] = tuple(
     )
 )
 _INSTITUTION = re.compile(
-    r"(?:[A-Z][\w'&.-]*(?: (?:of|the|and|for|at|de|&|in) | |-))*(?:University|College|Institute|School|"
+    r"(?:[A-Z][\w'&.-]*(?: (?:of|the|and|for|at|de|&|in) | |-))*(?:University|College|Institute|"
+    r"School|"
     r"Academy|Polytechnic|Universit[äàé]t?|Conservatory|Hochschule|Seminary)\b"
     r"(?:(?: (?:of|for|at|in|and|the|-)|,? ?[A-Z][\w'&.-]*))*"
-    r"|[\u4e00-\u9fff]{2,20}(?:大学|大學|学院|學院|学校|學校|中学|中學|技校|党校|高中|职校|专科|师范|卫校|中专|高等专科)"
+    r"|[\u4e00-\u9fff]{2,20}(?:大学|大學|学院|學院|学校|學校|中学|中學|技校|党校|高中|职校|专科|"
+    r"师范|卫校|中专|高等专科)"
     r"(?:[\u4e00-\u9fff]{0,8}(?:学院|分校|校区))?"
 )
 _IN_PROGRESS = re.compile(
-    r"(?i:\bexpected|\bin progress|\banticipated|\bpursuing|\bcurrently (?:enrolled|attending|studying)|"
+    r"(?i:\bexpected|\bin progress|\banticipated|\bpursuing|\bcurrently (?:enrolled|attending|"
+    r"studying)|"
     r"\bongoing\b|\bcandidate\b)|在读|在讀|就读中|预计|在学"
 )
 _FIELD = (
@@ -71,35 +78,46 @@ _FIELD = (
     ),
     re.compile(r"(?P<field>[\u4e00-\u9fff与和及]{2,16})(?:专业|專業|系(?![统列]))"),
     re.compile(
-        r"(?P<field>[\u4e00-\u9fff与和及]{2,16}?)\s*[(（](?:.{0,6})(?:本科|学士|學士|硕士|碩士|博士|大专|大專|专科|中专|中專|研究生)"
+        r"(?P<field>[\u4e00-\u9fff与和及]{2,16}?)\s*[(（](?:.{0,6})(?:本科|学士|學士|硕士|碩士|"
+        r"博士|大专|大專|专科|中专|中專|研究生)"
     ),
     re.compile(
-        r"(?P<field>[\u4e00-\u9fff与和及]{2,14}?)[\s|，,·]*(?:本科|学士|學士|硕士|碩士|博士|大专|大專|专科|專科|中专|中專)"
+        r"(?P<field>[\u4e00-\u9fff与和及]{2,14}?)[\s|，,·]*(?:本科|学士|學士|硕士|碩士|博士|大专|"
+        r"大專|专科|專科|中专|中專)"
     ),
     re.compile(
-        r"(?:本科|学士|學士|硕士|碩士|博士|大专|大專|专科|專科|中专|中專|研究生)[\s|，,·:：]*(?P<field>[\u4e00-\u9fff与和及]{2,14})"
+        r"(?:本科|学士|學士|硕士|碩士|博士|大专|大專|专科|專科|中专|中專|研究生)[\s|"
+        r"，,·:：]*(?P<field>[\u4e00-\u9fff与和及]{2,14})"
     ),
     re.compile(
-        r"(?i:\bmajor(?:ed)?(?: in)?|\bconcentration(?: in)?|\bspeciali[sz]ation(?: in)?|\bemphasis(?: in| on)?)"
+        r"(?i:\bmajor(?:ed)?(?: in)?|\bconcentration(?: in)?|\bspeciali[sz]ation(?: in)?|"
+        r"\bemphasis(?: in| on)?)"
         r"\s*:?\s+(?P<field>[A-Z][^\n|,;()]{2,50})"
     ),
     re.compile(
         r"(?i:\b(?:bachelor|master|associate|doctor)(?:'?s|s')?(?: degree)?(?: of [\w ]{3,30}?)?"
-        r"(?: degree)?(?:\s*\([^)]*\))?)\s*(?: in |[,:–-] ?|\bof (?=[A-Z]))\s*(?P<field>[A-Z][^\n|,;:()]{2,50})"
+        r"(?: degree)?(?:\s*\([^)]*\))?)\s*(?: in |[,:–-] ?|\bof (?=[A-Z]))\s*(?P<field>[A-Z][^\n|"
+        r",;:()]{2,50})"
     ),
     re.compile(
-        r"(?:\b(?:B\.?Sc\.?|M\.?Sc\.?|Ph\.?D\.?|B\.?S\.?|B\.?A\.?|M\.?A\.?|M\.?S\.?|M\.?Eng\.?|B\.?Eng\.?|"
-        r"B\.?Tech|B\.?Com|LL\.?[BM]|HND|MBA|A\.?A\.?S?\.?|A\.?S\.?|B\.?B\.?A\.?|BSN|BFA|B\.?Ed|Diploma|"
-        r"diploma|degree|Apprenticeship|Certificate|NVQ Level \d)(?:\s*\((?:Hons|hons|Honours)\.?\))?)"
+        r"(?:\b(?:B\.?Sc\.?|M\.?Sc\.?|Ph\.?D\.?|B\.?S\.?|B\.?A\.?|M\.?A\.?|M\.?S\.?|M\.?Eng\.?|"
+        r"B\.?Eng\.?|"
+        r"B\.?Tech|B\.?Com|LL\.?[BM]|HND|MBA|A\.?A\.?S?\.?|A\.?S\.?|B\.?B\.?A\.?|BSN|BFA|B\.?Ed|"
+        r"Diploma|"
+        r"diploma|degree|Apprenticeship|Certificate|NVQ Level \d)(?:\s*\((?:Hons|hons|"
+        r"Honours)\.?\))?)"
         r"(?: in |\s*[,:–-]\s*| (?=[A-Z]))\s*(?P<field>[A-Z][^\n|,;:()]{2,50})"
     ),
 )
 _NO_FIELD = re.compile(
-    r"^(?:Science|Arts?|Applied Science|Business Administration (?=in )|degree|Degree)$|\b(?:University|College|"
-    r"School|Institute|Academy)\b|^(?:全日制|统招|学历|教育|毕业|在读|学位|研究生|院校|自考|函授|成人|普通)"
+    r"^(?:Science|Arts?|Applied Science|Business Administration (?=in )|degree|Degree)$|"
+    r"\b(?:University|College|"
+    r"School|Institute|Academy)\b|^(?:全日制|统招|学历|教育|毕业|在读|学位|研究生|院校|自考|函授|"
+    r"成人|普通)"
 )
 _FIELD_END = re.compile(
-    r"\s+(?:from|at|with|[-–|]|\d{4}|GPA|Minor|minor|City|expected|Expected|Graduat\w+)\b.*$|\s+[-–]\s.*$|"
+    r"\s+(?:from|at|with|[-–|]|\d{4}|GPA|Minor|minor|City|expected|Expected|Graduat\w+)\b.*$|"
+    r"\s+[-–]\s.*$|"
     r"[\s.,:;–-]+$"
 )
 _BULLET = re.compile(r"\s*[-*•·●▪■◆]\s*")

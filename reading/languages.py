@@ -20,10 +20,14 @@ _MORE_NAMES = {
 }  # fmt: skip
 # What follows a name that then is no language: dishes, breeds, tools, customers.
 _NOT_SPOKEN = re.compile(
-    r"\s*(?:cuisines?|cooking|food|dish|dishes|restaurants?|kitchen|press|doors?|fries|toast|shepherds?|"
-    r"market|markets|army|navy|culture|history|art|wines?|pastry|pastries|accounting|gaap|standards?|"
-    r"law|medicine|clients?|customers?|government|embassy|company|companies|economy|teachers?|tutors?|"
-    r"department|class|classes|composition|literature|chamber|council|bulldog|terrier|opera|riviera|"
+    r"\s*(?:cuisines?|cooking|food|dish|dishes|restaurants?|kitchen|press|doors?|fries|toast|"
+    r"shepherds?|"
+    r"market|markets|army|navy|culture|history|art|wines?|pastry|pastries|accounting|gaap|"
+    r"standards?|"
+    r"law|medicine|clients?|customers?|government|embassy|company|companies|economy|teachers?|"
+    r"tutors?|"
+    r"department|class|classes|composition|literature|chamber|council|bulldog|terrier|opera|"
+    r"riviera|"
     r"armed|citizens?|nationality|passport|students?|american|studies|horn|polish\b|broadcasting|"
     r"菜|餐|料理|人\b|国籍|教学|教师|老师|课程?|培训|专业|系|文学|烹饪|美食|市场|客户|公司)"
 )
@@ -38,21 +42,29 @@ _LEVELS: tuple[tuple[LanguageLevel, re.Pattern[str]], ...] = tuple(
         (_L.A2, r"\ba2\b"),
         (_L.A1, r"\ba1\b"),
         (_L.NATIVE, r"\b(?:native(?! american)|mother tongue|first language|mother-tongue)\b|母语|本族语"),
-        (_L.B2, r"\b(?:upper[- ]intermediate|limited fluency|professional working|good working|working "
-            r"proficiency|business(?:[- ]level)?(?! fluent)|very good|good command)\b|良好|较好|商务|工作语言|六级"),
+        (_L.B2, 
+            r"\b(?:upper[- ]intermediate|limited fluency|professional working|good working|"
+            r"working "
+            r"proficiency|business(?:[- ]level)?(?! fluent)|very good|good command)\b|良好|较好|"
+            r"商务|工作语言|六级"),
         (_L.C1, r"\b(?:business fluent|full professional|fluent(?:ly)?|fluency|advanced|proficient|"
             r"proficiency|excellent|strong)\b|流利|流畅|熟练|优秀|高级|专业八级|专八"),
         (_L.C2, r"\b(?:bilingual|trilingual|near[- ]native|mastery)\b|精通|双语"),
         (_L.B1, r"\b(?:intermediate|conversational(?:ly)?|working knowledge|limited working|moderate|"
             r"good|semi-fluent|independent)\b|中级|中等|一般|日常|四级|可交流"),
-        (_L.A2, r"\b(?:basic|elementary|fair|some|pre-intermediate|limited|school)\b|基础|初级|简单|基本"),
+        (_L.A2, 
+            r"\b(?:basic|elementary|fair|some|pre-intermediate|limited|school)\b|基础|初级|简单|"
+            r"基本"),
         (_L.A1, r"\b(?:beginner|rudimentary|novice)\b|入门|零基础"),
     )
 )  # fmt: skip
 _CUE = re.compile(
-    r"\b(?:fluent|fluently|fluency|native|bilingual|trilingual|multilingual|speak|speaks|spoken|speaking|"
-    r"conversational|proficient|proficiency|intermediate|languages?|mother tongue|read and write|beginner|"
-    r"business[- ]level|working knowledge of|c2|c1|b2|b1|a2|a1)\b|母语|流利|流畅|听说|读写|口语|语言|熟练|"
+    r"\b(?:fluent|fluently|fluency|native|bilingual|trilingual|multilingual|speak|speaks|spoken|"
+    r"speaking|"
+    r"conversational|proficient|proficiency|intermediate|languages?|mother tongue|read and write|"
+    r"beginner|"
+    r"business[- ]level|working knowledge of|c2|c1|b2|b1|a2|a1)\b|母语|流利|流畅|听说|读写|口语|"
+    r"语言|熟练|"
     r"外语|双语|良好|沟通"
 )
 
@@ -183,9 +195,8 @@ def _read(folded: str, entry: Span, *, certain: bool) -> Iterator[LanguageSkill]
             yield LanguageSkill(code, level, Span(*match.span()).shifted(entry.start))
     if not certain and not _CUE.search(words) and len(words) > 40:
         return
-    match = _PUTONGHUA.search(words)
-    if match:
-        yield LanguageSkill("zh", _L.C2, Span(*match.span()).shifted(entry.start))
+    if tested := _PUTONGHUA.search(words):
+        yield LanguageSkill("zh", _L.C2, Span(*tested.span()).shifted(entry.start))
     names = [
         (match, _names()[match[0]])
         for match in _pattern().finditer(words)

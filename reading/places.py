@@ -46,10 +46,18 @@ _COUNTRIES = {
     "korea": "KR", "hong kong": "HK", "taiwan": "TW", "macau": "MO", "香港": "HK", "台湾": "TW",
     "澳门": "MO", "deutschland": "DE", "russia": "RU", "vietnam": "VN", "prc": "CN", "us": "US",
 }  # fmt: skip
+_SHORT_NAMES = {
+    "new york": "new york city", "nyc": "new york city", "xian": "xi'an", "saigon": "ho chi minh city",
+    "washington dc": "washington", "washington d.c.": "washington", "frankfurt": "frankfurt am main",
+    "zurich": "zürich", "montreal": "montréal", "münchen": "munich", "cologne": "köln",
+}  # fmt: skip
 _LABEL = re.compile(
-    r"(?:(?<![\w\u4e00-\u9fff])(?P<label>(?:current |home |permanent |mailing )?(?:location|address|residence|"
-    r"city|hometown city|place of residence|domicile)|based in|living in|lives in|located in|residing in|"
-    r"(?:现|目前|当前)?(?:居住地址?|居住城市|居地|所在城市|所在地区?|住址|居住于?|居于?|居)|(?:家庭|通讯|联系|现)?地址|"
+    r"(?:(?<![\w\u4e00-\u9fff])(?P<label>(?:current |home |permanent |mailing )?(?:location|"
+    r"address|residence|"
+    r"city|hometown city|place of residence|domicile)|based in|living in|lives in|located in|"
+    r"residing in|"
+    r"(?:现|目前|当前)?(?:居住地址?|居住城市|居地|所在城市|所在地区?|住址|居住于?|居于?|居)|"
+    r"(?:家庭|通讯|联系|现)?地址|"
     r"城市|常住地?|工作地|坐标|a(?=:)))\s*[:：]?\s*(?P<value>[^\n|;；•·]{2,90})"
 )
 _WISHED = re.compile(
@@ -61,13 +69,17 @@ _POSTCODE = re.compile(
     re.IGNORECASE,
 )
 _REMOTE = re.compile(
-    r"\b(?:open to|prefer(?:s|ring|red)?|available for|seeking|looking for|willing to (?:work|do)|interested in|"
+    r"\b(?:open to|prefer(?:s|ring|red)?|available for|seeking|looking for|willing to (?:work|do)|"
+    r"interested in|"
     r"fully|100%|work(?:ing)?)\s+(?:\w+\s+){0,3}?(?:remote(?:ly)?|telecommut\w+|from home)\b"
-    r"|\bremote (?:work|working|position|role|only|preferred|ok)\b|\bremote[- ]?(?:first|friendly)\b|^\s*remote\s*$"
-    r"|(?:接受|可以?|支持|希望|期望|意向|愿意|优先)[^\n，。；]{0,6}(?:远程|居家)(?:办公|工作)?|远程(?:办公|工作)(?:均可|优先|亦可|可)"
+    r"|\bremote (?:work|working|position|role|only|preferred|ok)\b|\bremote[- ]?(?:first|"
+    r"friendly)\b|^\s*remote\s*$"
+    r"|(?:接受|可以?|支持|希望|期望|意向|愿意|优先)[^\n，。；]{0,6}(?:远程|居家)(?:办公|工作)?|"
+    r"远程(?:办公|工作)(?:均可|优先|亦可|可)"
 )
 _NOT_REMOTE = re.compile(
-    r"\b(?:no|not|cannot|can't|don't|unable to)\b[^.\n;]{0,24}\bremote|\bon-?site only\b|(?:不接受|不考虑|不支持|不能)[^\n，。；]{0,4}远程"
+    r"\b(?:no|not|cannot|can't|don't|unable to)\b[^.\n;]{0,24}\bremote|\bon-?site only\b|"
+    r"(?:不接受|不考虑|不支持|不能)[^\n，。；]{0,4}远程"
 )
 _TOP = 900  # characters at the top of a résumé in which an unlabelled place is the person's own
 
@@ -83,21 +95,17 @@ class _City:
 def _cities() -> Mapping[str, tuple[_City, ...]]:
     """Cities by folded English and Chinese name, the most populous first."""
     table = resources.files("reading").joinpath("data/cities.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in fold(table.replace("\t", "\x1f")).splitlines()]
+    rows = fold(table.replace("\t", "\x1f")).splitlines()  # folding takes tabs for blanks
     known: dict[str, tuple[_City, ...]] = {}
-    for line, folded in zip(table.splitlines()[1:], rows[1:], strict=True):
-        name = folded[0].split("\x1f")
+    for line, row in zip(table.splitlines()[1:], rows[1:], strict=True):
+        name = row.split("\x1f")
         columns = [*line.split("\t"), "", ""]
         city = _City(columns[0], columns[1], columns[2] or None)
         for key in {name[0], *(name[3:4])} - {""}:
             known[key] = (*known.get(key, ()), city)
-    for short, name in (("new york", "new york city"), ("nyc", "new york city"), ("xian", "xi'an"),
-                        ("washington dc", "washington"), ("saigon", "ho chi minh city"),
-                        ("frankfurt", "frankfurt am main"), ("zurich", "zürich"), ("montreal", "montréal"),
-                        ("washington d.c.", "washington"), ("munchen", "munich"), ("münchen", "munich"),
-                        ("köln", "köln"), ("cologne", "köln"), ("the hague", "the hague")):  # fmt: skip
-        if name in known:
-            known.setdefault(short, known[name])
+    for short, full in _SHORT_NAMES.items():
+        if full in known:
+            known.setdefault(short, known[full])
     return known
 
 

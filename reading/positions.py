@@ -20,12 +20,15 @@ _LINES_ABOVE = 2
 _LINES_BELOW = 2
 # Stretches without work that people account for.
 _PAUSE = re.compile(
-    r"(?i)\b(?:career break|parental leave|maternity|paternity|sabbatical|gap year|travell?ing|redundancy|"
+    r"(?i)\b(?:career break|parental leave|maternity|paternity|sabbatical|gap year|travell?ing|"
+    r"redundancy|"
     r"unemployed|caring for|family (?:care|leave|reasons)|relocation|language course|sick leave)\b|"
-    r"育儿|育兒|产假|產假|待业|待業|休假|照顾家|照顧家|空档|空檔|游学|遊學|职业间歇|离职休整|備考|备考|全职妈妈|探亲|gap"
+    r"育儿|育兒|产假|產假|待业|待業|休假|照顾家|照顧家|空档|空檔|游学|遊學|职业间歇|离职休整|備考|"
+    r"备考|全职妈妈|探亲|gap"
 )
 _SCHOOLING = re.compile(
-    r"\b(?:bachelor|master|degree|diploma|ph\.?d|b\.?sc?|m\.?sc?|mba|gpa|coursework)\b|本科|硕士|学士|博士|大专",
+    r"\b(?:bachelor|master|degree|diploma|ph\.?d|b\.?sc?|m\.?sc?|mba|gpa|coursework)\b|本科|硕士|"
+    r"学士|博士|大专",
     re.IGNORECASE,
 )
 # Kinds whose dated lines are positions even outside a section of experience, where titles say so.

@@ -16,7 +16,8 @@ _DECORATION = " \r\f\v#*_=~-|·•●○◆◇■□▪▶►★☆※【】[]�
 _INLINE = re.compile(r"(?P<heading>[^:\n]{2,40}?)\s*[:】\]]\s*(?=\S)")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff\ufeff\ud800-\udfff]+")
 _PAGE_NUMBER = re.compile(
-    r"(?m)^[ \t]*(?:-[ \t]*\d{1,3}[ \t]*-|page \d{1,3}(?: (?:of|/) \d{1,3})?|第 ?\d{1,3} ?页.{0,12})[ \t]*$"
+    r"(?m)^[ \t]*(?:-[ \t]*\d{1,3}[ \t]*-|page \d{1,3}(?: (?:of|/) \d{1,3})?|"
+    r"第 ?\d{1,3} ?页.{0,12})[ \t]*$"
 )
 _LONGEST_HEADING = 60
 
@@ -152,7 +153,7 @@ def find_sections(
     none. Empty text has no sections.
     """
     dropped = _find_dropped(text, furniture)
-    cuts = [
+    cuts: list[tuple[SectionKind, int, Span | None]] = [
         (kind, start, heading)
         for kind, start, heading in _starts(text)
         if not any(item.span.overlaps(heading) for item in dropped)

@@ -97,7 +97,7 @@ def title_and_employer(words: str) -> tuple[str | None, str | None]:
     parts = [_unlabelled(part) for part in parts]
     titles = [part for part in parts if names_title(part)]
     strict = [part for part in titles if not names_employer(part)]
-    title = (strict or titles or [None])[0]
+    title = next(iter(strict or titles), None)
     rest = [part for part in parts if part != title]
     marked = [part for part in rest if names_employer(part)]
     employer = next(iter(marked), None) or next(

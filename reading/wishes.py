@@ -10,41 +10,62 @@ from reading.resume import Salary, Section, SectionKind, Stated, WorkPermission
 from reading.spans import Span
 
 _NEEDS = re.compile(
-    r"(?:require|need|seek|looking for|subject to)(?:s|ing|ed)? (?:\w+ ){0,3}?(?:visa )?(?:sponsorship|a (?:work )?visa|"
-    r"work permit|work visa)|(?:visa )?sponsorship (?:is )?(?:required|needed)|need(?:s)? to be sponsored|"
+    r"(?:require|need|seek|looking for|subject to)(?:s|ing|"
+    r"ed)? (?:\w+ ){0,3}?(?:visa )?(?:sponsorship|a (?:work )?visa|"
+    r"work permit|work visa)|(?:visa )?sponsorship (?:is )?(?:required|needed)|"
+    r"need(?:s)? to be sponsored|"
     r"不(?:持有|具备)?工作签证|需要?[^\n，。；]{0,8}(?:担保|工作签证|签证支持|工签|工作许可)"
 )
 _NEEDS_NONE = re.compile(
-    r"(?:not|n't|no|without)(?: (?:\w+ ){0,3}?| )(?:require|need|requiring|needing|visa|sponsorship)|无需|不需要?|免"
+    r"(?:not|n't|no|without)(?: (?:\w+ ){0,3}?| )(?:require|need|requiring|needing|visa|"
+    r"sponsorship)|无需|不需要?|免"
 )
 _PERMITTED = re.compile(
-    r"(?:authori[sz]ed|eligible|entitled|permitted|right|permission|allowed|legally able|authori[sz]ation|cleared) to "
-    r"(?:\w+ )?work(?! with\b)|\b(?:us|u\.s\.|uk|eu|british|american|canadian|australian|irish) citizen\b|\bgreen card\b|"
-    r"\bpermanent residen(?:t|cy|ce)\b|\bwork (?:permit|authori[sz]ation)\b(?! required)|\bindefinite leave to remain\b|"
-    r"\bno (?:visa )?sponsorship (?:is )?(?:required|needed)|\b(?:do|does|will) not (?:require|need) (?:\w+ ){0,2}sponsorship|"
-    r"可?合法[^\n，。；]{0,8}工作|(?:持有?|已有|具备|拥有)[^\n，。；]{0,6}(?:工作签证|工作许可|绿卡|永久居留|永居|工签)|无需[^\n，。；]{0,4}(?:担保|签证)"
+    r"(?:authori[sz]ed|eligible|entitled|permitted|right|permission|allowed|legally able|"
+    r"authori[sz]ation|cleared) to "
+    r"(?:\w+ )?work(?! with\b)|\b(?:us|u\.s\.|uk|eu|british|american|canadian|australian|"
+    r"irish) citizen\b|\bgreen card\b|"
+    r"\bpermanent residen(?:t|cy|ce)\b|\bwork (?:permit|authori[sz]ation)\b(?! required)|"
+    r"\bindefinite leave to remain\b|"
+    r"\bno (?:visa )?sponsorship (?:is )?(?:required|needed)|\b(?:do|does|will) not (?:require|"
+    r"need) (?:\w+ ){0,2}sponsorship|"
+    r"可?合法[^\n，。；]{0,8}工作|(?:持有?|已有|具备|拥有)[^\n，。；]{0,6}(?:工作签证|工作许可|"
+    r"绿卡|永久居留|永居|工签)|无需[^\n，。；]{0,4}(?:担保|签证)"
 )
 _AVAILABLE = re.compile(
-    r"(?:immediately available|available (?:immediately|now|at once|from [^\n.;|,]{3,24}|in \d+ (?:weeks?|months?)|"
-    r"within [^\n.;|,]{3,20}|to start [^\n.;|,]{3,24}|on [^\n.;|,]{3,20}notice)|availability\s*:\s*[^\n.;|]{3,40}|"
-    r"(?:\w+ ){0,2}?(?:(?:\d+|one|two|three|four|six)[- ](?:days?|weeks?|months?))['’s]*s?['’]? notice(?: period)?|"
-    r"notice period\s*(?:of|:|is)?\s*[^\n.;|,]{2,30}|can start [^\n.;|,]{3,30}|earliest start(?:ing)? date\s*:?\s*[^\n.;|]{3,30})"
-    r"|(?:到岗时间|可?到岗日期|可到职日|到职时间|入职时间)\s*[:：]?\s*[^\n。；|]{2,24}|随时(?:可以?)?(?:到岗|上岗|入职|到职)|"
-    r"(?:[一二两三四五六\d]+个?(?:周|月|星期|天)(?:之?内|后|以内)?)可?(?:到岗|入职|到职)|(?:离职|在职)[^\n，。；]{0,8}(?:到岗|入职|找工作|看机会|考虑)[^\n，。；]{0,10}|"
+    r"(?:immediately available|available (?:immediately|now|at once|from [^\n.;|,]{3,24}|"
+    r"in \d+ (?:weeks?|months?)|"
+    r"within [^\n.;|,]{3,20}|to start [^\n.;|,]{3,24}|on [^\n.;|,]{3,20}notice)|"
+    r"availability\s*:\s*[^\n.;|]{3,40}|"
+    r"(?:\w+ ){0,2}?(?:(?:\d+|one|two|three|four|six)[- ](?:days?|weeks?|"
+    r"months?))['’s]*s?['’]? notice(?: period)?|"
+    r"notice period\s*(?:of|:|is)?\s*[^\n.;|,]{2,30}|can start [^\n.;|,]{3,30}|"
+    r"earliest start(?:ing)? date\s*:?\s*[^\n.;|]{3,30})"
+    r"|(?:到岗时间|可?到岗日期|可到职日|到职时间|入职时间)\s*[:：]?\s*[^\n。；|]{2,24}|"
+    r"随时(?:可以?)?(?:到岗|上岗|入职|到职)|"
+    r"(?:[一二两三四五六\d]+个?(?:周|月|星期|天)(?:之?内|后|以内)?)可?(?:到岗|入职|到职)|(?:离职|"
+    r"在职)[^\n，。；]{0,8}(?:到岗|入职|找工作|看机会|考虑)[^\n，。；]{0,10}|"
     r"可?立即(?:到岗|上岗|入职)"
 )
 _WORK_SITE = re.compile(r"availability of|high availability|make[sd]? (?:\w+ )?available")
 _SALARY = re.compile(
-    r"(?:(?:salary|compensation|pay|remuneration|wage)s? (?:expectations?|requirements?|desired|range|sought)|"
-    r"(?:expected|desired|target|required|minimum) (?:annual |monthly )?(?:salary|compensation|pay|remuneration|wage)|"
-    r"期望(?:月薪|年薪|薪资|薪酬|工资|待遇|薪水)|(?:薪资|薪酬|薪水|月薪|年薪)(?:要求|期望|待遇|范围)?|expected ctc)"
-    r"\s*(?:\([^)]{0,20}\))?\s*[:：]?\s*(?:is |of |from |around |about |约|大约|为)?(?P<amount>[^\n。；;|]{2,50})"
+    r"(?:(?:salary|compensation|pay|remuneration|wage)s? (?:expectations?|requirements?|desired|"
+    r"range|sought)|"
+    r"(?:expected|desired|target|required|minimum) (?:annual |monthly )?(?:salary|compensation|"
+    r"pay|remuneration|wage)|"
+    r"期望(?:月薪|年薪|薪资|薪酬|工资|待遇|薪水)|(?:薪资|薪酬|薪水|月薪|年薪)(?:要求|期望|待遇|"
+    r"范围)?|expected ctc)"
+    r"\s*(?:\([^)]{0,20}\))?\s*[:：]?\s*(?:is |of |from |around |about |约|大约|"
+    r"为)?(?P<amount>[^\n。；;|]{2,50})"
 )
 _AMOUNT = re.compile(
-    r"(?P<cur1>us\$|hk\$|s\$|c\$|a\$|nt\$|[$€£¥₹]|usd|eur|gbp|cny|rmb|hkd|twd|sgd|inr|cad|aud|chf|人民币|美元)?\s*"
+    r"(?P<cur1>us\$|hk\$|s\$|c\$|a\$|nt\$|[$€£¥₹]|usd|eur|gbp|cny|rmb|hkd|twd|sgd|inr|cad|aud|chf|"
+    r"人民币|美元)?\s*"
     r"(?P<low>\d{1,3}(?:[,，.' ]\d{3})+|\d+(?:\.\d+)?)\s*(?P<k1>k|万|w|千|lakhs?|lpa)?"
-    r"(?:\s*(?:-|~|to|至|到|and)\s*(?:us\$|[$€£¥₹])?\s*(?P<high>\d{1,3}(?:[,，.' ]\d{3})+|\d+(?:\.\d+)?)\s*(?P<k2>k|万|w|千|lakhs?|lpa)?)?"
-    r"\s*(?P<cur2>usd|eur|euros?|gbp|pounds|cny|rmb|hkd|twd|sgd|inr|cad|aud|chf|dollars|元|人民币|美元|港币|新台币|台币|[€£])?"
+    r"(?:\s*(?:-|~|to|至|到|and)\s*(?:us\$|[$€£¥₹])?\s*(?P<high>\d{1,3}(?:[,，.' ]\d{3})+|"
+    r"\d+(?:\.\d+)?)\s*(?P<k2>k|万|w|千|lakhs?|lpa)?)?"
+    r"\s*(?P<cur2>usd|eur|euros?|gbp|pounds|cny|rmb|hkd|twd|sgd|inr|cad|aud|chf|dollars|元|人民币|"
+    r"美元|港币|新台币|台币|[€£])?"
 )
 _MONTHLY = re.compile(r"(?:per|a|/|each)\s?(?:month|mo\b|m\b)|monthly|p\.?m\b|每?月|/月|元/月")
 _YEARLY = re.compile(
