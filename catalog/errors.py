@@ -1,13 +1,13 @@
 """The tree of errors. Third-party errors are translated where the third party is called.
 
-    BoleError
-    ├── NotFound            no such candidate, job, document, generation
-    ├── Conflict            the request contradicts what is stored
-    ├── InvalidRequest      a filter, expression or parameter that cannot be read
-    ├── NotReady            no catalog, no published generation: the message says which command helps
-    ├── Unreadable          a document that yields nothing usable (quarantine reasons)
-    ├── Damaged             stored bytes that do not match their checksum or format
-    └── StoreUnavailable    the database or the data folder cannot be used
+BoleError
+├── NotFound            no such candidate, job, document, generation
+├── Conflict            the request contradicts what is stored
+├── InvalidRequest      a filter, expression or parameter that cannot be read
+├── NotReady            no catalog, no published generation: the message says which command helps
+├── Unreadable          a document that yields nothing usable (quarantine reasons)
+├── Damaged             stored bytes that do not match their checksum or format
+└── StoreUnavailable    the database or the data folder cannot be used
 """
 
 from __future__ import annotations
