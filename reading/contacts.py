@@ -54,9 +54,12 @@ _OTHER_LABEL = re.compile(
     re.IGNORECASE,
 )
 _PARTICLES = frozenset(
-    "de da do dos das del della di van von der den ten ter la le du des al el bin binti ibn bint y e af zu st "
-    "san mac mc o' 'd abu".split()
-)  # fmt: skip
+    re.findall(
+        r"\S+",
+        "de da do dos das del della di van von der den ten ter la le du des al el bin binti ibn "
+        "bint y e af zu st san mac mc o' 'd abu",
+    )
+)
 _CREDENTIALS = re.compile(
     r"(?:,\s*|\s+|\()(?:RN|BSN|MSN|MBA|CPA|PhD|Ph\.D\.?|MD|M\.D\.|PMP|LPN|CNA|ACCA|Esq\.?|Jr\.?|"
     r"Sr\.?|II|III|"
@@ -65,8 +68,12 @@ _CREDENTIALS = re.compile(
 )
 _TITLES = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir)\.?\s+", re.IGNORECASE)
 _ORDINARY = frozenset(
-    """recording rose grower senior junior lead account business data project human resources customer service
-    sales office medical registered licensed professional highly skilled experienced summary work history""".split()
+    re.findall(
+        r"\w+",
+        "recording rose grower senior junior lead account business data project human resources "
+        "customer service sales office medical registered licensed professional highly skilled "
+        "experienced summary work history",
+    )
 )
 _TOP_LINES = 12
 

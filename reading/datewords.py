@@ -41,8 +41,11 @@ DIGITS = {char: value for value, char in enumerate("零一二三四五六七八�
 NUMBER_WORDS = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split()
+        re.findall(
+            r"\w+",
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+            "fifteen sixteen seventeen eighteen nineteen twenty",
+        )
     )
 } | {"twenty-five": 25, "thirty": 30}
 
@@ -56,7 +59,8 @@ POINT = rf"""(?:
     (?<![\d./-]) {_YEAR} \s*年 \s* \d{{1,2}} \s*月 (?:\s*\d{{1,2}}\s*[日号])?
   | [二一][〇零九]{_HAN}{{2}}年 (?:{_HAN}{{1,2}}月)?
   | (?<![\d./-]) {_YEAR} \s*年 (?! \s*\d) (?:\s*(?:春季|夏季|秋季|冬季))?
-  | (?<![\d./-]) {_YEAR} [./-] (?:0?[1-9]|1[0-2]) (?:[./-](?:0?[1-9]|[12]\d|3[01]))? (?! \d | [./-]\d{{1,2}}(?!\d) )
+  | (?<![\d./-]) {_YEAR} [./-] (?:0?[1-9]|1[0-2]) (?:[./-](?:0?[1-9]|[12]\d|3[01]))?
+        (?! \d | [./-]\d{{1,2}}(?!\d) )
   | (?<![\d./-]) \d{{1,2}} (?P<@>[./-]) \d{{1,2}} (?P=@) {_YEAR} (?!\d)
   | (?<![\d./-]) \d{{1,2}} \s?[./-]\s? {_YEAR} (?!\d)
   | (?<![a-z]) (?:\d{{1,2}}(?:st|nd|rd|th)?\s+)? (?:{_NAME})\b \.?
@@ -83,8 +87,10 @@ def _point(name: str, *, after_dash: bool = False) -> str:
 
 
 RANGE = re.compile(
-    rf"""(?: (?P<start>{_point("a")}) (?:{TO}) (?: (?P<now>{NOW}) | (?P<end>{_point("b", after_dash=True)}) )
-      | (?P<zhstart>{_YEAR}\s*年\s*\d{{1,2}}\s*月) \s*(?:-{{1,2}}|~|至|到)\s* (?P<zhend>\d{{1,2}}\s*月)
+    rf"""(?: (?P<start>{_point("a")}) (?:{TO})
+        (?: (?P<now>{NOW}) | (?P<end>{_point("b", after_dash=True)}) )
+      | (?P<zhstart>{_YEAR}\s*年\s*\d{{1,2}}\s*月) \s*(?:-{{1,2}}|~|至|到)\s*
+        (?P<zhend>\d{{1,2}}\s*月)
       | (?P<start2>{_point("f")}) \s* (?P<now2>至今|迄今|到现在|到目前)
       | (?<![a-z]) (?P<bare>(?:{_NAME})\b\.?) {TO} (?P<bareend>(?:{_NAME})\b\.?,?\s*{_YEAR})
       | (?<![\d./-]) (?P<short>{_YEAR}) \s*[-/]\s* '?(?P<shortend>\d{{2}}) (?![\d./-])

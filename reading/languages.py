@@ -13,10 +13,11 @@ from reading.spans import Span
 # Names that the Unicode CLDR tables (Babel) do not list, or list under another name.
 _MORE_NAMES = {
     "mandarin": "zh", "putonghua": "zh", "mandarin chinese": "zh", "simplified chinese": "zh",
-    "普通话": "zh", "国语": "zh", "汉语": "zh", "华语": "zh", "英文": "en", "日文": "ja", "法文": "fr",
-    "德文": "de", "俄文": "ru", "韩文": "ko", "粤语": "yue", "广东话": "yue", "白话": "yue",
-    "cantonese": "yue", "farsi": "fa", "tagalog": "tl", "filipino": "tl", "castilian": "es",
-    "闽南语": "nan", "闽南话": "nan", "hokkien": "nan", "西语": "es", "葡语": "pt", "客家话": "hak",
+    "普通话": "zh", "国语": "zh", "汉语": "zh", "华语": "zh", "英文": "en", "日文": "ja",
+    "法文": "fr", "德文": "de", "俄文": "ru", "韩文": "ko", "粤语": "yue", "广东话": "yue",
+    "白话": "yue", "cantonese": "yue", "farsi": "fa", "tagalog": "tl", "filipino": "tl",
+    "castilian": "es", "闽南语": "nan", "闽南话": "nan", "hokkien": "nan", "西语": "es",
+    "葡语": "pt", "客家话": "hak",
 }  # fmt: skip
 # What follows a name that then is no language: dishes, breeds, tools, customers.
 _NOT_SPOKEN = re.compile(
@@ -41,20 +42,19 @@ _LEVELS: tuple[tuple[LanguageLevel, re.Pattern[str]], ...] = tuple(
         (_L.B1, r"\bb1\b"),
         (_L.A2, r"\ba2\b"),
         (_L.A1, r"\ba1\b"),
-        (_L.NATIVE, r"\b(?:native(?! american)|mother tongue|first language|mother-tongue)\b|母语|本族语"),
-        (_L.B2, 
-            r"\b(?:upper[- ]intermediate|limited fluency|professional working|good working|"
+        (_L.NATIVE, r"\b(?:native(?! american)|mother tongue|first language|mother-tongue)\b|"
+            r"母语|本族语"),
+        (_L.B2, r"\b(?:upper[- ]intermediate|limited fluency|professional working|good working|"
             r"working "
             r"proficiency|business(?:[- ]level)?(?! fluent)|very good|good command)\b|良好|较好|"
             r"商务|工作语言|六级"),
         (_L.C1, r"\b(?:business fluent|full professional|fluent(?:ly)?|fluency|advanced|proficient|"
             r"proficiency|excellent|strong)\b|流利|流畅|熟练|优秀|高级|专业八级|专八"),
         (_L.C2, r"\b(?:bilingual|trilingual|near[- ]native|mastery)\b|精通|双语"),
-        (_L.B1, r"\b(?:intermediate|conversational(?:ly)?|working knowledge|limited working|moderate|"
-            r"good|semi-fluent|independent)\b|中级|中等|一般|日常|四级|可交流"),
-        (_L.A2, 
-            r"\b(?:basic|elementary|fair|some|pre-intermediate|limited|school)\b|基础|初级|简单|"
-            r"基本"),
+        (_L.B1, r"\b(?:intermediate|conversational(?:ly)?|working knowledge|limited working|"
+            r"moderate|good|semi-fluent|independent)\b|中级|中等|一般|日常|四级|可交流"),
+        (_L.A2, r"\b(?:basic|elementary|fair|some|pre-intermediate|limited|school)\b|基础|初级|"
+            r"简单|基本"),
         (_L.A1, r"\b(?:beginner|rudimentary|novice)\b|入门|零基础"),
     )
 )  # fmt: skip
@@ -89,12 +89,15 @@ def _band(score: float, bands: Sequence[tuple[float, LanguageLevel]]) -> Languag
 # tests as universities read them.
 _NUMBER = r"[\s:(]*(?:band|score|总分|成绩)?[\s:]*(?P<n>\d{1,3}(?:\.\d)?)"
 _EXAMS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("cet", re.compile(r"(?<![a-z])cet[\s-]*(?P<n>[46])|(?:大学)?(?:英语|英文)[^，,。；;\n]{0,6}?(?P<z>四|六)级")),
+    ("cet", re.compile(
+        r"(?<![a-z])cet[\s-]*(?P<n>[46])|(?:大学)?(?:英语|英文)[^，,。；;\n]{0,6}?(?P<z>四|六)级")),
     ("tem", re.compile(r"(?<![a-z])tem[\s-]*(?P<n>[48])|(?:英语)?专业?(?P<z>四|八)级")),
     ("ielts", re.compile(r"(?:\bielts\b|雅思)(?: academic)?" + _NUMBER)),
     ("toefl", re.compile(r"(?:\btoefl\b|托福)(?: ibt)?" + _NUMBER)),
     ("toeic", re.compile(r"(?:\btoeic\b|托业)" + _NUMBER)),
-    ("jlpt", re.compile(r"(?:\bjlpt\b|日语(?:能力考?试?)?)[^\n,，;；。]{0,8}?\bn(?P<n>[1-5])|日语(?P<z>一|二|三)级")),
+    ("jlpt", re.compile(
+        r"(?:\bjlpt\b|日语(?:能力考?试?)?)[^\n,，;；。]{0,8}?\bn(?P<n>[1-5])|"
+        r"日语(?P<z>一|二|三)级")),
     ("hsk", re.compile(r"\bhsk[\s-]*(?:level )?(?P<n>[1-6])")),
     ("topik", re.compile(r"\btopik[\s-]*(?:level |ii )?(?P<n>[1-6])")),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 
 from reading.folding import fold, is_chinese
@@ -14,42 +15,45 @@ from reading.resume import Location, Section, SectionKind
 from reading.spans import Span
 
 _STATES = dict(
-    pair.split("=")
-    for pair in (
+    re.findall(
+        r"(\S+)=(\S+)",
         "AL=Alabama AK=Alaska AZ=Arizona AR=Arkansas CA=California CO=Colorado CT=Connecticut "
         "DE=Delaware DC=District_of_Columbia FL=Florida GA=Georgia HI=Hawaii ID=Idaho IL=Illinois "
         "IN=Indiana IA=Iowa KS=Kansas KY=Kentucky LA=Louisiana ME=Maine MD=Maryland "
         "MA=Massachusetts MI=Michigan MN=Minnesota MS=Mississippi MO=Missouri MT=Montana "
         "NE=Nebraska NV=Nevada NH=New_Hampshire NJ=New_Jersey NM=New_Mexico NY=New_York "
         "NC=North_Carolina ND=North_Dakota OH=Ohio OK=Oklahoma OR=Oregon PA=Pennsylvania "
-        "RI=Rhode_Island SC=South_Carolina SD=South_Dakota TN=Tennessee TX=Texas UT=Utah VT=Vermont "
-        "VA=Virginia WA=Washington WV=West_Virginia WI=Wisconsin WY=Wyoming"
-    ).split()
+        "RI=Rhode_Island SC=South_Carolina SD=South_Dakota TN=Tennessee TX=Texas UT=Utah "
+        "VT=Vermont VA=Virginia WA=Washington WV=West_Virginia WI=Wisconsin WY=Wyoming",
+    )
 )
 _CANADIAN = {
     "ON": "Ontario", "QC": "Quebec", "BC": "British Columbia", "AB": "Alberta", "MB": "Manitoba",
     "SK": "Saskatchewan", "NS": "Nova Scotia", "NB": "New Brunswick",
 }  # fmt: skip
 _PROVINCES = dict(
-    pair.split("=")
-    for pair in (
+    re.findall(
+        r"(\S+)=(\S+)",
         "安徽=Anhui 浙江=Zhejiang 江西=Jiangxi 江苏=Jiangsu 吉林=Jilin 青海=Qinghai 福建=Fujian "
         "黑龙江=Heilongjiang 河南=Henan 河北=Hebei 湖南=Hunan 湖北=Hubei 新疆=Xinjiang 西藏=Tibet "
         "甘肃=Gansu 广西=Guangxi 贵州=Guizhou 辽宁=Liaoning 内蒙古=Inner_Mongolia 宁夏=Ningxia "
-        "山西=Shanxi 山东=Shandong 陕西=Shaanxi 云南=Yunnan 广东=Guangdong 海南=Hainan 四川=Sichuan"
-    ).split()
+        "山西=Shanxi 山东=Shandong 陕西=Shaanxi 云南=Yunnan 广东=Guangdong "
+        "海南=Hainan 四川=Sichuan",
+    )
 )
 _COUNTRIES = {
-    "uk": "GB", "u.k.": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "great britain": "GB",
-    "northern ireland": "GB", "usa": "US", "u.s.a.": "US", "u.s.": "US", "united states of america": "US",
-    "the netherlands": "NL", "holland": "NL", "czech republic": "CZ", "uae": "AE", "south korea": "KR",
-    "korea": "KR", "hong kong": "HK", "taiwan": "TW", "macau": "MO", "香港": "HK", "台湾": "TW",
-    "澳门": "MO", "deutschland": "DE", "russia": "RU", "vietnam": "VN", "prc": "CN", "us": "US",
+    "uk": "GB", "u.k.": "GB", "england": "GB", "scotland": "GB", "wales": "GB",
+    "great britain": "GB", "northern ireland": "GB", "usa": "US", "u.s.a.": "US", "u.s.": "US",
+    "united states of america": "US", "the netherlands": "NL", "holland": "NL",
+    "czech republic": "CZ", "uae": "AE", "south korea": "KR", "korea": "KR", "hong kong": "HK",
+    "taiwan": "TW", "macau": "MO", "香港": "HK", "台湾": "TW", "澳门": "MO", "deutschland": "DE",
+    "russia": "RU", "vietnam": "VN", "prc": "CN", "us": "US",
 }  # fmt: skip
 _SHORT_NAMES = {
-    "new york": "new york city", "nyc": "new york city", "xian": "xi'an", "saigon": "ho chi minh city",
-    "washington dc": "washington", "washington d.c.": "washington", "frankfurt": "frankfurt am main",
-    "zurich": "zürich", "montreal": "montréal", "münchen": "munich", "cologne": "köln",
+    "new york": "new york city", "nyc": "new york city", "xian": "xi'an",
+    "saigon": "ho chi minh city", "washington dc": "washington", "washington d.c.": "washington",
+    "frankfurt": "frankfurt am main", "zurich": "zürich", "montreal": "montréal",
+    "münchen": "munich", "cologne": "köln",
 }  # fmt: skip
 _LABEL = re.compile(
     r"(?:(?<![\w\u4e00-\u9fff])(?P<label>(?:current |home |permanent |mailing )?(?:location|"
@@ -317,7 +321,7 @@ def _in_line(line: str) -> tuple[Location, int, int] | None:
     if not line.strip() or len(line) > 160 or _WISHED.search(line.lower()[:30]):
         return None
     edges = [(0, 0), *(match.span() for match in _CUT.finditer(line)), (len(line), len(line))]
-    parts = [(a[1], b[0]) for a, b in zip(edges, edges[1:], strict=False) if a[1] < b[0]]
+    parts = [(a[1], b[0]) for a, b in pairwise(edges) if a[1] < b[0]]
     for size in (3, 2, 1):
         for first, last in zip(parts, parts[size - 1 :], strict=False):
             words = line[first[0] : last[1]]

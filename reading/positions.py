@@ -194,10 +194,10 @@ def _titled_line(words: str) -> bool:
 def _grow_down(page: _Page, line: int, ceiling: int, first: int, dates: Span) -> int:
     """The last line of the heading: lines below count while title or employer is missing."""
     last = line
-    if first == line and not re.search(r"[^\W\d_]", _without(page, first, last, dates)):
-        if last + 1 <= ceiling and not page.words(last + 1).strip():
-            ceiling = min(ceiling + 1, len(page.lines) - 1)
-            last += 1  # dates alone, an empty line, then title and employer
+    bare = first == line and not re.search(r"[^\W\d_]", _without(page, first, last, dates))
+    if bare and last + 1 <= ceiling and not page.words(last + 1).strip():
+        ceiling = min(ceiling + 1, len(page.lines) - 1)
+        last += 1  # dates alone, an empty line, then title and employer
     while last < ceiling and _is_plain(page, last + 1):
         if first < line and _is_dated(page, last + 2):
             break  # the next line heads the next position
@@ -229,7 +229,7 @@ def _without(page: _Page, first: int, last: int, dates: Span) -> str:
 
 def _is_titled(page: _Page, heading: _Heading) -> bool:
     words = _without(page, heading.first, heading.last, heading.dates)
-    title, employer = title_and_employer(words)
+    title, _ = title_and_employer(words)
     return title is not None and names_title(title) and not _SCHOOLING.search(words)
 
 

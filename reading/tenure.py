@@ -50,7 +50,7 @@ def experience_with(
 
 
 def stated_months(resume: Resume) -> int | None:
-    """The longest length of work that the summary or the skills state ("12 years of experience")."""
+    """The longest length of work that summary or skills state ("12 years of experience")."""
     found = [
         months
         for section in resume.sections

@@ -73,11 +73,12 @@ _YEARLY = re.compile(
 )
 _HOURLY = re.compile(r"(?:per|an?|/)\s?(?:hour|hr|h\b)|hourly|时薪|小时|每?日|/天|per day|daily")
 _CURRENCIES = {
-    "us$": "USD", "$": "USD", "usd": "USD", "dollars": "USD", "美元": "USD", "€": "EUR", "eur": "EUR",
-    "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP", "pounds": "GBP", "¥": "CNY", "cny": "CNY",
-    "rmb": "CNY", "元": "CNY", "人民币": "CNY", "hk$": "HKD", "hkd": "HKD", "港币": "HKD", "nt$": "TWD",
-    "twd": "TWD", "新台币": "TWD", "台币": "TWD", "s$": "SGD", "sgd": "SGD", "₹": "INR", "inr": "INR",
-    "c$": "CAD", "cad": "CAD", "a$": "AUD", "aud": "AUD", "chf": "CHF",
+    "us$": "USD", "$": "USD", "usd": "USD", "dollars": "USD", "美元": "USD", "€": "EUR",
+    "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP", "pounds": "GBP",
+    "¥": "CNY", "cny": "CNY", "rmb": "CNY", "元": "CNY", "人民币": "CNY", "hk$": "HKD",
+    "hkd": "HKD", "港币": "HKD", "nt$": "TWD", "twd": "TWD", "新台币": "TWD", "台币": "TWD",
+    "s$": "SGD", "sgd": "SGD", "₹": "INR", "inr": "INR", "c$": "CAD", "cad": "CAD", "a$": "AUD",
+    "aud": "AUD", "chf": "CHF",
 }  # fmt: skip
 _TIMES = {
     "k": 1000,
