@@ -14,7 +14,7 @@ from __future__ import annotations
 
 
 class BoleError(Exception):
-    """Anything Bole says no to. The message is for the person at the keyboard and says what to do."""
+    """Anything Bole says no to. The message is for a person and says what to do."""
 
 
 class NotFound(BoleError):

@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 @cache
 def _converter() -> Any:
-    from opencc import OpenCC  # type: ignore[import-untyped]
+    from opencc import OpenCC
 
     return OpenCC("s2tw")
 

@@ -67,6 +67,8 @@ _YEARS = re.compile(
     r"|\d{1,2}[/.](?:\d\d)?\d\d\s*[-–—]\s*\d{1,2}[/.]\d\d"
 )
 
+_RANGE = re.compile(r"[(（]?\d{4,5}[-–]\d{4,5}|(?:\d/)+\d")  # salaries, scattered digits
+
 _STREET = (
     r"Street|St\.?|Road|Rd\.?|Avenue|Ave\.?|Lane|Ln\.?|Drive|Dr\.?|Boulevard|Blvd\.?|Court|Ct\.?"
     r"|Place|Pl\.?|Square|Sq\.?|Terrace|Close|Crescent|Way|Row|Gardens|Grove|Hill|Walk|Mews|Parkway"
@@ -131,13 +133,16 @@ def contact_block_details(text: str, block: Span, *, known: bool) -> Iterator[Me
     `known` says that the block gives other contacts away; without it only whole fields count.
     """
     for found in _LOOSE_PHONE.finditer(text, block.start, block.end):
-        is_number = 7 <= digits(found.group()) <= 19 and not _YEARS.search(found.group())
+        words = found.group()
+        is_number = 7 <= digits(words) <= 19 and not (
+            _YEARS.search(words) or _RANGE.fullmatch(words)
+        )
         if is_number and _is_whole_field(text, found):
             yield Mention(IdentityKind.PHONE, Span(*found.span()))
     for pattern in (_BARE_HOST, _HANDLE):
         for found in pattern.finditer(text, block.start, block.end):
             is_stated = known or _is_whole_field(text, found)
-            if is_stated and found.group()[0].islower() and not _SOFTWARE.fullmatch(found.group()):
+            if is_stated and found.group()[0].islower() and not _SOFTWARE.match(found.group()):
                 yield Mention(IdentityKind.LINK, Span(*found.span()))
     for pattern in (_ADDRESS, _ADDRESS_ZH, _LIVES_ZH, _POSTCODE):
         for found in pattern.finditer(text, block.start, block.end):

@@ -84,7 +84,8 @@ def _candidates(
             alone = len(lines) > 1 and all(
                 other == field or any(other.overlaps(t) for t in told) for other in fields
             )
-            if has_contacts or (is_first and alone):
+            stands = extra > 0 or not found.name.chinese  # a known surname, an opening, a dot
+            if (has_contacts and (stands or len(fields) <= 2)) or (is_first and alone and stands):
                 points += 3 * is_first + 2 * has_contacts
                 points -= 2 * (
                     not has_contacts and len(found.name.parts) == 1 and not found.name.chinese
@@ -119,7 +120,10 @@ def _scripts(text: str, field: Span) -> Iterator[Span]:
     for part in re.finditer(
         r"[\u3400-\u9fff·]+|[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f '’.,-]*", words
     ):
-        yield Span(field.start + part.start(), field.start + part.end())
+        start, end = field.start + part.start(), field.start + part.end()
+        touches = (text[start - 1 : start] + text[end : end + 1]).replace(" ", "")
+        if not (CHINESE.match(part.group()) and any(c.isascii() and c.isalnum() for c in touches)):
+            yield Span(start, end)
 
 
 def _spelt_in(name: PersonName, handles: list[str]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from reading.clues import near
 from reading.mentions import IdentityKind, Mention
 from reading.spans import Span
-from reading.told_details import FULL_DATE
+from reading.told_details import BIRTH_DATE, BIRTH_YEAR, FULL_DATE
 
 # Labels that say enough to be believed anywhere in a text.
 _STRONG: dict[IdentityKind, str] = {
@@ -134,6 +134,10 @@ _UNMARKED = [
     if kind in _VALUE_FORM
 ]
 
+_PROVINCES = (
+    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南"
+    "|陕西|甘肃|青海|台湾|臺灣|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
+)
 # A whole field that is nothing but a personal detail.
 _FIELDS = [
     (
@@ -157,16 +161,16 @@ _FIELDS = [
         IdentityKind.NATIONALITY,
         r"[\u4e00-\u9fff]{1,5}族|中共(?:预备)?党员|[预預]备党员|党员|群众|共青团员|团员|無黨籍"
         r"|无党派人士|中国国籍|(?:中国|[\u4e00-\u9fff]{1,3}[国國])国?籍"
-        r"|(?:[\u4e00-\u9fff]{2,3}省?[\u4e00-\u9fff]{2,3}市?|[\u4e00-\u9fff]{2,3})人|役畢|役毕|免役"
+        rf"|(?:(?:{_PROVINCES})省?[\u4e00-\u9fff]{{0,4}}|[\u4e00-\u9fff]{{2,4}}[省市县縣州])人|役畢|役毕|免役"
         r"|(?:[A-Z][a-z]+ ){1,2}(?:citizen|national|citizenship|nationality|passport(?: holder)?)"
         r"|christian|catholic|protestant|muslim|hindu|buddhist|jewish|sikh|atheist",
     ),
     (
         IdentityKind.BIRTH,
-        rf"(?:born(?: on| in)?:?|b\.|出?生于|出生|生於|\*)?\s*(?:{FULL_DATE}|(?:19"
-        rf"|20)\d\d\s*年)\s*(?:出?生|生人)?|(?:born(?: on| in| at)?:?|b\.)\s"
-        rf"(?-i:[A-Z\d]).{{1,40}}|(?:19|20)\d\d\s?年(?:\d{{1,2}}月)?(?:出?生)|(?:19"
-        rf"|20)\d\d[./-]\d{{1,2}}|\d\d后",
+        rf"(?:born(?: on| in)?:?|b\.|出?生于|出生|生於|\*)?\s*(?:{BIRTH_DATE}|{BIRTH_YEAR}\s*年)"
+        rf"\s*(?:出?生|生人)?|(?:born(?: on| in| at)?:?|b\.)\s"
+        rf"(?-i:[A-Z\d]).{{1,40}}|(?:19|20)\d\d\s?年(?:\d{{1,2}}月)?(?:出?生)"
+        rf"|{BIRTH_YEAR}[./-]\d{{1,2}}|\d\d后",
     ),
     (
         IdentityKind.PHOTO,
@@ -183,6 +187,8 @@ _COMMA_BREAK = re.compile(r"[\n|｜¦·•∙・;；\t\u3000,，、/()（）]+|[
 
 _DATE = re.compile(rf"\s*{FULL_DATE}", re.IGNORECASE)
 _NAME_LABEL_ZH = re.compile(r"姓|名字|英文名|中文名|应聘者|求职者|候选人|申请人|签|簽")
+_LONGEST_VALUE = 80  # code points; a longer one is prose that follows the value
+_VALUE_BREAK = re.compile(r"[。；;！!]|[，,](?=[^，,。\n]{12})")
 _COLONS = (":", "：")
 
 
@@ -243,7 +249,11 @@ def _labelled(text: str, found: re.Match[str], limit: int) -> Iterator[Mention]:
 
 def _field_end(text: str, at: int, limit: int) -> int:
     ending = _FIELD_END.search(text, at, limit)
-    return ending.start() if ending else limit
+    end = ending.start() if ending else limit
+    if end - at > _LONGEST_VALUE:
+        broken = _VALUE_BREAK.search(text, at, end)
+        end = broken.start() if broken else at + _LONGEST_VALUE
+    return end
 
 
 def _bare_fields(text: str, block: Span, breaks: re.Pattern[str]) -> Iterator[Mention]:
@@ -255,7 +265,12 @@ def _bare_fields(text: str, block: Span, breaks: re.Pattern[str]) -> Iterator[Me
         stripped = field.strip(" *-–—[]()（）【】")
         if stripped and len(stripped) <= 70:
             for kind, pattern in _PERSONAL_FIELDS:
-                if pattern.fullmatch(stripped) and (kind is not IdentityKind.PHOTO or whole):
+                if pattern.fullmatch(stripped) and (
+                    whole
+                    or not (
+                        kind is IdentityKind.PHOTO or (len(stripped) == 1 and stripped.isascii())
+                    )
+                ):
                     yield Mention(kind, Span(at, end))
                     break
         at = found.end() if found else end

@@ -35,7 +35,7 @@ def _empty_words() -> tuple[frozenset[str], frozenset[str]]:
 
 @cache
 def _stemmer() -> object:
-    import Stemmer  # type: ignore[import-not-found]
+    import Stemmer
 
     return Stemmer.Stemmer("english")
 

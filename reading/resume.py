@@ -40,14 +40,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """Characters that belong to no section, and why (running header, page number, control character)."""
+    """Characters that belong to no section, and why (running header, page number, …)."""
 
     span: Span
     reason: str
 
 
 class Degree(IntEnum):
-    """Ordered, so that "at least a bachelor's" is a comparison. 大专 is ASSOCIATE, 中专 VOCATIONAL."""
+    """Ordered: "at least a bachelor's" is a comparison. 大专 is ASSOCIATE, 中专 VOCATIONAL."""
 
     SECONDARY = 1
     VOCATIONAL = 2

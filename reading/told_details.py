@@ -19,6 +19,9 @@ FULL_DATE = (
     r"|(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*(?:\d{1,2}\s*[日号])?"
     r")"
 )
+# A bare date at the top is a birth date only where it can be one of somebody who works.
+BIRTH_YEAR = r"(?:19\d\d|200\d)"
+BIRTH_DATE = rf"(?=[^\n]*{BIRTH_YEAR}){FULL_DATE}"
 _PLACE = r"[A-Z]\w+(?:[ -][A-Z]\w+)?(?:, [A-Z]\w+)?"
 _CLAUSE_START = r"(?<=[,，。；;、\n])[ ]?"
 _CLAUSE_END = r"(?=[,，。；;、\n])"

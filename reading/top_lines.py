@@ -53,6 +53,9 @@ _MONTH_OF_YEAR = re.compile(
     rf"\b(?:{'|'.join(month[:3] for month in sorted(MONTHS))})[a-z]*\.?,? (?:19|20)\d\d",
     re.IGNORECASE,
 )
+_PLACE_ZH = re.compile(
+    r"^[^。]{0,30}$(?<=[省市区區县縣镇鎮村路街号號弄栋棟座楼樓层層室])|[路街道巷弄段]\s*\d+"
+)
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _COMPANY = frozenset(
     {
@@ -126,7 +129,8 @@ def _all_but_content(text: str, field: Span, told: list[Span]) -> Iterator[Menti
         words = part.of(text)
         if words.strip() and not is_job_title(words) and not _CONTENT.search(words):
             lower = [w for w in _WORD.findall(words) if w[0].islower() and w not in _SMALL]
-            if len(lower) <= 2:
+            is_place = not _CHINESE.search(words) or _PLACE_ZH.search(words.strip()) is not None
+            if is_place and len(lower) <= 2:
                 yield Mention(IdentityKind.ADDRESS, part)
         at = end + 1 if found else end
 

@@ -42,7 +42,8 @@ SMALL = 20_000  # rows up to which nothing beats scoring all of them: 4 ms
 COMPRESS_ABOVE = 300_000  # rows; up to here a flat list is quick, and proved
 WORTH = 4  # proposals are fetched while they are at most one in so many of a list's entries
 LEAST = 100  # candidates that are proposed for however few are asked for: approximations are crude
-NARROW = 0.1  # share of the rows below which the eligible are scored exactly
+NARROW = 0.08  # share of the rows up to which scoring the eligible beats a compressed list,
+NARROW_FLAT = 0.3  # and a flat one; measured by benchmarks/vectors.py at 100,000 rows
 RECALL = 0.99  # what a compressed index is tuned to reach
 TRAINING = 50_000  # vectors are plenty to place 16 centroids a piece
 DEEPEST = 512  # entries fetched per candidate asked for, at most, while tuning
@@ -109,7 +110,8 @@ class ProposingIndex:
         positions = self.rows.holding(eligible)
         k = min(k, len(positions))
         share = self._share(positions)
-        if k > 0 and share > NARROW:
+        compressed = any(each.error is None for each in self.lists)
+        if k > 0 and share > (NARROW if compressed else NARROW_FLAT):
             entries = math.ceil(max(k, LEAST) * self.depth / share)
             while self._worth_fetching(entries):
                 hits = self._of_proposed(question, k, positions, entries)

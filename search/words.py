@@ -117,7 +117,7 @@ def singular(word: str) -> str:
 
 @cache
 def _stemmer() -> Callable[[str], str]:
-    import Stemmer  # type: ignore[import-not-found]
+    import Stemmer
 
     # No cache of its own: ours holds the stems already.
     stem_word: Callable[[str], str] = Stemmer.Stemmer("english", 0).stemWord

@@ -31,7 +31,7 @@ def _scanned(dice: Dice, page: Picture) -> Picture:
 
 
 def _pages(dice: Dice, paper: Paper, font: Path | None) -> list[Picture]:
-    import pypdfium2  # type: ignore[import-untyped]
+    import pypdfium2
 
     document = pypdfium2.PdfDocument(write_pdf(dice, paper, "one column", font))
     try:

@@ -245,7 +245,7 @@ def _kind(properties: etree._Element) -> tuple[bool, bool]:
     for element in properties:
         name = _name(element)
         if name == "pStyle":
-            style = next((v for k, v in element.attrib.items() if k.endswith("}val")), "")
+            style = next((v for k, v in element.attrib.items() if str(k).endswith("}val")), "")
             heading = heading or _HEADING.match(str(style)) is not None
             listed = listed or str(style).startswith(("ListBullet", "ListNumber"))
         elif name == "outlineLvl":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,9 +13,12 @@ from reading.spans import Span
 
 _PIECES = st.sampled_from(
     [
-        "Experience\n", "工作经历\n", "Skills: Java, C++\n", "Page 1 of 2\n", "\n\n", "\x00", "\ufeff",
-        "Jan 2019 – Present", "Cook, Harbour Grill\n", "第 2 页\n", "•  fried fish\n", "教育背景：\n", "🙂",
-        "ﷺ", "İstanbul\n", "e\u0301", "\r\n", "\t", "２０１９．０３－至今\n", "\ud800", "LANGUAGES\nFrench\n",
+        "Experience\n", "工作经历\n", "Skills: Java, C++\n", "Page 1 of 2\n", "\n\n", "\x00",
+        "\ufeff",
+        "Jan 2019 – Present", "Cook, Harbour Grill\n", "第 2 页\n", "•  fried fish\n",
+        "教育背景：\n", "🙂",
+        "ﷺ", "İstanbul\n", "e\u0301", "\r\n", "\t", "２０１９．０３－至今\n", "\ud800",
+        "LANGUAGES\nFrench\n",
     ]
 )  # fmt: skip
 _TEXTS = st.lists(_PIECES | st.text(max_size=12), max_size=24).map("".join)
@@ -23,7 +28,7 @@ def assert_accounted(text: str, furniture: list[Span]) -> None:
     sections, dropped = find_sections(text, furniture)
     spans = sorted([s.span for s in sections] + [d.span for d in dropped])
     assert "".join(span.of(text) for span in spans) == text
-    assert all(one.end == other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end == other.start for one, other in itertools.pairwise(spans))
     assert all(span.start < span.end for span in spans)
     assert all(d.reason for d in dropped)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import time
 
 import pytest
@@ -75,7 +76,7 @@ def test_the_longest_name_wins_and_mentions_do_not_overlap() -> None:
     text = "Spring Boot, financial statement analysis and Microsoft SQL Server Reporting Services"
     hits = find_skills(text)
     assert [h.skill for h in hits][:2] == ["spring-boot", "financial-analysis"]
-    assert all(a.span.end <= b.span.start for a, b in zip(hits, hits[1:], strict=False))
+    assert all(a.span.end <= b.span.start for a, b in itertools.pairwise(hits))
 
 
 def test_spans_point_into_the_original_even_where_folding_changes_characters() -> None:

@@ -166,6 +166,7 @@ def test_superfluous_parentheses_do_no_harm() -> None:
     assert parse("(" * 1_900 + "java" + ")" * 1_900) == Phrase(("java",))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
@@ -226,6 +227,7 @@ def spoken(expression: Expression) -> str:
             return " OR ".join(f"({spoken(part)})" for part in parts)
 
 
+@settings(deadline=None)
 @given(expressions)
 def test_an_expression_written_out_again_means_the_same(question: str) -> None:
     expression = parse(question)

@@ -104,6 +104,7 @@ words_of_texts = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(words_of_texts, st.randoms())
 def test_a_score_has_the_same_bits_whatever_the_order_of_building(texts: list[str], random) -> None:
     pairs = list(enumerate(texts))

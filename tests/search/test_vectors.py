@@ -40,6 +40,7 @@ FOLDS = [BEST_PASSAGE, MEAN, Fold(0.5), Fold(0.0, 2), Fold(0.25, 3)]
 
 def always_propose(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(faiss_index, "NARROW", 0.0)
+    patch.setattr(faiss_index, "NARROW_FLAT", 0.0)
     patch.setattr(faiss_index, "WORTH", 1)
     patch.setattr(faiss_index, "LEAST", 1)
 
