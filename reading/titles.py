@@ -14,6 +14,8 @@ _SEPARATORS = re.compile(
     r"\n|\t|\s{2,}|\s*[|｜•·◆●▪;；]\s*|\s+[-–—―－~]+\s+|\s*[－—–]\s*(?=[\u4e00-\u9fff])|,\s+|\s+,\s*|，|"
     r"\s+@\s+|\s+\bat\b\s+(?=[A-Z])|\s*\(\s*\)\s*|\s+/\s+|\s*ï¼\S?\s*|\s+â€“\s*"
 )
+# Words for people who do something, where the list of titles knows none: "Piano tuner".
+_AGENT = re.compile(r"[a-z]{3}(?:er|or|ist|ian|eur|man|woman|smith|wright)$")
 _EDGES = " \t\r\n,，.;；:：|｜-–—―－·•●▪◆*_#/()（）[]【】~"
 
 
@@ -69,7 +71,7 @@ def split_heading(words: str) -> list[str]:
         part = _stripped(part)
         if not part or not re.search(r"[^\W\d_]{2}", part):
             continue
-        if any(is_chinese(char) for char in part) and " " in part:
+        if any(is_chinese(char) for char in part) and re.search(r"\s", part):
             parts += _split_chinese(part)
         else:
             parts.append(part)
@@ -96,6 +98,7 @@ def title_and_employer(words: str) -> tuple[str | None, str | None]:
     parts = [part for part in split_heading(words) if len(part) <= 90]
     parts = [_unlabelled(part) for part in parts]
     titles = [part for part in parts if names_title(part)]
+    titles = titles or [p for p in parts if _AGENT.search(p) and len(p.split()) <= 4]
     strict = [part for part in titles if not names_employer(part)]
     title = next(iter(strict or titles), None)
     rest = [part for part in parts if part != title]
