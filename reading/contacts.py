@@ -180,20 +180,44 @@ def find_name(text: str, sections: Sequence[Section]) -> str | None:
     if head is None:
         return None
     lines = [line.strip() for line in head.of(text).splitlines() if line.strip()]
-    if len(lines) == 1 and head.end >= len(text.rstrip()):
-        return _as_name(lines[0]) if lines[0][:1].isupper() and "," not in lines[0] else None
-    for line in lines[:_TOP_LINES]:
-        if heading_kind(line) is not None:
-            continue
-        for part in re.split(
-            r"\s*[|｜·•●\t]\s*|\s{3,}|\s[–—-]\s|[，,](?=\s*[\u4e00-\u9fff])", line
-        ):
-            if name := _as_name(part):
-                return name
-    return None
+    if len(lines) == 1 and head.end >= len(text.rstrip()) and not lines[0][:1].isupper():
+        return None if not is_chinese(lines[0][0]) else _as_name(lines[0])
+    parts = [
+        part
+        for line in lines[:_TOP_LINES]
+        if heading_kind(line) is None
+        for part in _PARTS.split(line)
+    ]
+    found = next((name for part in parts if (name := _as_name(part))), None)
+    if found is None and len(parts) > 1:
+        return _as_name(parts[0], trade=True)
+    return found
 
 
-def _as_name(words: str, *, labelled: bool = False) -> str | None:
+_PARTS = re.compile(
+    r"\s*[|｜•●\t]\s*|\s+·\s+|\s{3,}|\s[–—-]\s|[，,](?=\s*[\u4e00-\u9fff])|,(?=[^,]*$)"
+)
+# Trades that are surnames too: on the first line, behind a given name, they are.
+_TRADE_NAMES = frozenset(
+    re.findall(
+        r"\w+",
+        "baker barber butler carpenter cook cooper draper dyer farmer fisher gardener glover head "
+        "hunter joiner marshall mason miller page painter palmer parker porter potter shepherd "
+        "singer slater smith steward stewart tailor taylor tiler turner walker weaver",
+    )
+)
+_QUALIFIERS = frozenset(
+    re.findall(
+        r"\w+",
+        "apprentice assistant associate bread cake chief commis deputy executive garden head home "
+        "house junior lead line master night pastry personal portrait prep principal private school "
+        "senior site sous stone trainee wedding wood",
+    )
+)
+
+
+def _as_name(words: str, *, labelled: bool = False, trade: bool = False) -> str | None:
+    """The name that some words are; `trade` lets a last word like "Baker" be a surname."""
     words = _TITLES.sub("", _CREDENTIALS.sub("", words.strip(" .,，\ufeff#*_-=~【】"))).strip(" .,")
     words = re.sub(r"(?:先生|女士|小姐|的?(?:个人)?简历|個人簡歷)$", "", words).strip()
     if not 2 <= len(words) <= 40 or _NOT_IN_NAMES.search(words):
@@ -208,7 +232,8 @@ def _as_name(words: str, *, labelled: bool = False) -> str | None:
         return None
     if not all(_is_name_word(part) for part in parts) or not parts[0][0].isupper():
         return None
-    if not labelled and (names_title(words) or names_employer(words)):
+    surname = trade and parts[-1].lower() in _TRADE_NAMES and parts[0].lower() not in _QUALIFIERS
+    if not labelled and not surname and (names_title(words) or names_employer(words)):
         return None
     lowered = {part.lower() for part in parts}
     if lowered <= _ORDINARY or len(lowered & _ORDINARY) >= 2 or _is_place(words):

@@ -39,9 +39,8 @@ _DEGREES: tuple[tuple[Degree, re.Pattern[str]], ...] = tuple(
         ),
         (
             Degree.ASSOCIATE,
-            r"(?i:\bassociate(?:'?s)?(?: degree| of| in|:|$| \b(?:arts|science|applied))|"
-            r"\bfoundation "
-            r"degree|\bhnd\b|\bhigher national diploma)|\b(?:A\.?A\.?S?|A\.S\.?|AS)(?=[\s,:.(]|$)|"
+            r"(?i:\bassociate(?:'?s)?(?: degree| of| in|\s*:| (?:arts|science|applied))|"
+            r"^\s*associate'?s?\s*$|\bfoundation degree|\bhnd\b|\bhigher national diploma)|\b(?:A\.?A\.?S?|A\.S\.?|AS)(?=[\s,:.(]|$)|"
             r"大专|大專|(?:专科|專科)(?!学校|學校|医院|醫院)|高职|高職",
         ),
         (

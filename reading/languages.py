@@ -96,7 +96,7 @@ _EXAMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("toefl", re.compile(r"(?:\btoefl\b|托福)(?: ibt)?" + _NUMBER)),
     ("toeic", re.compile(r"(?:\btoeic\b|托业)" + _NUMBER)),
     ("jlpt", re.compile(
-        r"(?:\bjlpt\b|日语(?:能力考?试?)?)[^\n,，;；。]{0,8}?\bn(?P<n>[1-5])|"
+        r"(?:\bjlpt\b|日语(?:能力考?试?)?)[^\n,，;；。]{0,8}?(?<![a-z])n(?P<n>[1-5])|"
         r"日语(?P<z>一|二|三)级")),
     ("hsk", re.compile(r"\bhsk[\s-]*(?:level )?(?P<n>[1-6])")),
     ("topik", re.compile(r"\btopik[\s-]*(?:level |ii )?(?P<n>[1-6])")),
@@ -245,9 +245,10 @@ def _nearest(
     ahead = [(-at.end, level) for at, level in levels if low <= at.start and at.end <= name.start()]
     if ahead and (not behind or not re.match(r"\s*[(:：（-]", words[name.end() :])):
         close = re.fullmatch(
-            r"(?:\s|in|level|speaker of|of|[:：,])*", words[-ahead[0][0] : name.start()]
+            r"(?:\s|in|level|speaker of|of|[:：])*", words[-ahead[0][0] : name.start()]
         )
-        if close or not behind:
+        theirs = low > 0 and re.search("[,、]", words[-ahead[0][0] : name.start()])
+        if close or not (behind or theirs):
             return _first(ahead)
     if behind:
         return _first(behind)

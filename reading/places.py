@@ -252,10 +252,13 @@ def _from_fields(fields: Mapping[str, Any]) -> Location | None:
     found = resolve_place(", ".join(w for w in words if len(w) > 2)) or Location()
     code = stated.get("countryCode") or stated.get("country")
     country = code.upper() if isinstance(code, str) and re.fullmatch(r"[A-Za-z]{2}", code) else None
-    city = str(stated.get("city") or "").strip() or None
+    city, region = (
+        value.strip()[:80] if isinstance(value := stated.get(key), str) and value.strip() else None
+        for key in ("city", "region")
+    )
     place = Location(
         country or found.country,
-        found.region or (str(stated.get("region") or "").strip() or None),
+        found.region or region,
         found.city or city,
     )
     return place if place != Location() else None

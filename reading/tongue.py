@@ -10,7 +10,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
-_ENGLISH = re.compile(r"\b(?:the|and|of|to|in|with|for|a|on|as|at|by|from|is|was)\b", re.IGNORECASE)
+_ENGLISH = re.compile(r"\b(?:the|and|of|to|with|for|by|from|that|which)\b", re.IGNORECASE)
 
 
 def language_of(text: str) -> str:
