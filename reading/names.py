@@ -84,7 +84,8 @@ def _candidates(
             alone = len(lines) > 1 and all(
                 other == field or any(other.overlaps(t) for t in told) for other in fields
             )
-            stands = extra > 0 or not found.name.chinese  # a known surname, an opening, a dot
+            # A known surname, an opening, a dot; or nothing beside it but personal details.
+            stands = extra > 0 or not found.name.chinese or (is_first and alone and len(fields) > 1)
             if (has_contacts and (stands or len(fields) <= 2)) or (is_first and alone and stands):
                 points += 3 * is_first + 2 * has_contacts
                 points -= 2 * (
