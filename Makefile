@@ -32,10 +32,10 @@ demo: $(VENV)/demo-ready ## Make a pool of 300 candidates, index it, search for 
 	rm -rf $(OUT)
 	$(BIN)/python -m demo.pool $(OUT)/pool
 	$(BOLE) init
-	$(BOLE) ingest $(OUT)/pool/resumes
+	$(BOLE) ingest --id-from folder $(OUT)/pool/resumes $(OUT)/pool/broken
 	$(BOLE) index
-	$(BOLE) search --limit 5 --job $(OUT)/pool/jobs/$(DEMO_JOB_EN)
-	$(BOLE) search --limit 5 --job $(OUT)/pool/jobs/$(DEMO_JOB_ZH)
+	$(BOLE) search --limit 5 --job $(OUT)/pool/jobs/J01-staff-nurse-icu.txt
+	$(BOLE) search --limit 5 --job $(OUT)/pool/jobs/J16-财务主管.txt
 	@echo 'Try your own: $(BOLE) search --job YOUR_JOB.txt'
 
 test: $(VENV)/test-ready ## Format, lint, types, layers, and the tests on SQLite and PostgreSQL

@@ -8,6 +8,7 @@ full stop, a semicolon, a contrast ("but", 但), or a comma behind which a new s
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 
 from reading.folding import fold
@@ -161,7 +162,10 @@ _LED = re.compile(
 )
 _PEOPLE_AFTER = re.compile(rf"^[\s-]*(?:[\w/&+#.-]+\s+){{0,2}}?{_PEOPLE}\b")
 _GROUP_AFTER = re.compile(rf"^[\s-]*(?:[\w/&+#.-]+\s+){{0,2}}?(?:{_PEOPLE}|{_GROUP})\b")
-_ARE_PEOPLE = re.compile(rf"\b{_PEOPLE}$")
+# Trades say so by their ending: arborists, opticians, locksmiths; checklists are no people.
+_ARE_PEOPLE = re.compile(
+    rf"\b{_PEOPLE}$|\b\w{{3,}}(?:(?<!checkl)(?<!playl)(?<!waitl)ists?|[ct]ians?|smiths?|keepers?)$"
+)
 _PASSED = re.compile(r"\b(?:pass|hand|forward|refer|escalat|rout)\w*\s(?:[\w'-]+\s){0,4}$")
 _ON_TO = re.compile(
     rf"^[^.;]{{0,16}}\b(?:on |over )?to (?:the |our |another |an? |my )?(?:\w+ )?(?:{_PEOPLE}|"
@@ -202,28 +206,24 @@ _LED_CHINESE = re.compile(
 _BY_CHINESE = re.compile(r"由(?!我|本人|于|此)[^，。；,;\n]{1,10}$")
 _DONE_CHINESE = re.compile(r"^[^，。；,;\n]{0,8}(?:负责|完成|承担|处理|编写|维护)")
 
-# One quick look: a sentence without any of these needs none of the patterns above.
-_ANY_CUE = re.compile(
+# Quick looks: a sentence without any of these words needs none of the patterns above.
+_DENIAL = re.compile(
     r"\b(?:no|not|zero|little|minimal|without|never|cannot|hardly|limited|unfamiliar|inexperienced|"
-    r"unable|yet|lack|missing|excluding|other than|apart from|none|n/a|unfamiliar|new to|"
-    r"learn|studying|study|gain|develop|acquire|acquiring|grow|expand|move|transition|explor|"
-    r"speciali|train|become|improve|deepen|start|try|understand|obtain|earn|broaden|master|next|"
-    r"interest|curious|curiosity|beginner|aspir|enrolled|working toward|fascinated|switch|branch|"
-    r"break into|would-be|taking|teaching myself|picking up|reading up|wish|in progress|planned|"
-    r"work|collab|liais|partner|coordinat|interfac|interact|communicat|cooperat|consult|met|meet|"
-    r"pair|"
-    r"sat|shar|alongside|together|side by|hand|pass|delegat|outsourc|escalat|forward|refer|transfer|"
-    r"report|"
-    r"explain|present|requests|requirements|input|help|support|specifications|guidance|feedback|"
-    r"manag|"
-    r"led|lead|supervis|hir|recruit|overs|interview|assist|mentor|sourc|headhunt|plac|staffed|"
-    r"onboard|"
-    r"schedul|by|colleague|teammate|boss|husband|wife|brother|sister|friend|co-?worker|contractor|"
-    r"vendor|client|customer|another team|others)|n't|不|没|未|从|缺|暂|尚|还|零|无|学|考|兴趣|望|"
-    r"想|渴|期|愿|"
-    r"打算|计划|准备|有意|有志|志在|今后|下一步|力争|正在|目前|现在|开始|近期|业余|与|和|同|跟|及|"
-    r"配合|协|对接|支|"
-    r"招|面试|猎|寻|交|外包|委托|管理|带|领|由|不足|欠缺|空白|为零"
+    r"unable|yet|lack|missing|excluding|other than|apart from|none|n/a|new to|beyond me)|n't|不|没|"
+    r"未|从|缺|暂|尚|还|零|无|欠|空白"
+)
+_WISH = re.compile(
+    r"\b(?:learn|study|gain|develop|acquir|grow|expand|move|transition|explor|speciali|train|become|"
+    r"improve|deepen|start|try|understand|obtain|earn|broaden|master|next|interest|curio|beginner|"
+    r"aspir|enrolled|working toward|fascinated|switch|branch|break into|would-be|taking|teaching|"
+    r"picking up|reading up|wish|in progress|planned|new to|plan|know more|get into|pick up|retrain|"
+    r"something)|self-stud|学|考|兴趣|望|想|渴|期|愿|打算|计划|准备|有意|有志|志在|今后|未来|下一步|力争|正在|"
+    r"目前|现在|开始|近期|业余|乐于"
+)
+_OTHERS_HINT = re.compile(
+    rf"\b(?:{_PEOPLE}|{_GROUP}|others|boss|husband|wife|brother|sister|friends?|team-?mates?|by|"
+    r"co-?workers?|customers?|clients?|another team|colleague)\b|与|和|同|跟|及|配合|协|对接|支|招|面试|猎|寻|"
+    r"交|外包|委托|管理|带|领|由"
 )
 
 _SHOWN_IN = {SectionKind.EXPERIENCE, SectionKind.PROJECTS, SectionKind.EDUCATION}
@@ -235,15 +235,11 @@ def sentence_around(text: str, span: Span) -> Span:
     A line that goes on in lower case on the next one is one sentence with it.
     """
     low, high = max(0, span.start - _LONGEST_SENTENCE), min(len(text), span.end + _LONGEST_SENTENCE)
-    start = low
-    for match in _SENTENCE_END.finditer(text, low, span.start):
-        start = match.end()
-    found = _SENTENCE_END.search(text, span.end, high)
-    end = (
-        found.end()
-        if found and not found[0].startswith("\n")
-        else (found.start() if found else high)
-    )
+    starts, ends = _sentence_ends(text)
+    index = bisect_right(starts, span.start) - 1
+    start = max(low, starts[index]) if index >= 0 else low
+    index = bisect_left(ends, span.end)
+    end = min(high, ends[index]) if index < len(ends) else high
     at = text.rfind("\n", start, span.start)
     while at >= 0 and _goes_on(text, at):
         at = text.rfind("\n", start, at)
@@ -259,6 +255,16 @@ def sentence_around(text: str, span: Span) -> Span:
     return Span(start, end)
 
 
+@lru_cache(maxsize=2)
+def _sentence_ends(text: str) -> tuple[list[int], list[int]]:
+    """Where sentences start behind, and end at, every mark that closes one."""
+    starts, ends = [], []
+    for match in _SENTENCE_END.finditer(text):
+        starts.append(match.end())
+        ends.append(match.start() if match[0].startswith("\n") else match.end())
+    return starts, ends
+
+
 def _goes_on(text: str, newline: int) -> bool:
     """Whether a line end is only where the page was too narrow."""
     before = text[max(0, newline - 2) : newline].rstrip()
@@ -271,27 +277,33 @@ def _goes_on(text: str, newline: int) -> bool:
 def stance_of(text: str, mention: Span, sentence: Span, kind: SectionKind) -> Stance:
     """How the sentence around a mention speaks of it; `kind` is the section it stands in."""
     folded = sentence.of(fold(text)).replace("\n", " ")
-    if not _has_cue(folded):
-        return Stance.SHOWN if kind in _SHOWN_IN else Stance.LISTED
+    plain = Stance.SHOWN if kind in _SHOWN_IN else Stance.LISTED
+    denial, wish, others = _hints(folded)
+    if not (denial or wish or others):
+        return plain
     at, end = mention.start - sentence.start, mention.end - sentence.start
     before, after = _clause(folded, at, end)
     words = folded[at:end]
-    if _NEGATED_BEFORE.search(before) or _NEGATED_AFTER.match(after):
-        return Stance.NEGATED
-    if _NO.search(before) and _EXPERIENCE_AFTER.match(after):
-        return Stance.NEGATED
-    if kind is not SectionKind.EDUCATION and (
-        _ASPIRED_BEFORE.search(before) or _ASPIRED_AFTER.match(after)
+    if denial and (
+        _NEGATED_BEFORE.search(before)
+        or _NEGATED_AFTER.match(after)
+        or (_NO.search(before) and _EXPERIENCE_AFTER.match(after))
     ):
+        return Stance.NEGATED
+    studied = kind is SectionKind.EDUCATION  # what a degree teaches is no wish
+    if wish and not studied and (_ASPIRED_BEFORE.search(before) or _ASPIRED_AFTER.match(after)):
         return Stance.ASPIRED
-    if _is_others(before, words, after):
-        return Stance.OTHERS
-    return Stance.SHOWN if kind in _SHOWN_IN else Stance.LISTED
+    return Stance.OTHERS if others and _is_others(before, words, after) else plain
 
 
 @lru_cache(maxsize=64)  # the mentions of one sentence follow each other
-def _has_cue(folded: str) -> bool:
-    return _ANY_CUE.search(folded) is not None
+def _hints(folded: str) -> tuple[bool, bool, bool]:
+    """Whether a sentence can deny, wish, or speak of others at all."""
+    return (
+        _DENIAL.search(folded) is not None,
+        _WISH.search(folded) is not None,
+        _OTHERS_HINT.search(folded) is not None,
+    )
 
 
 def _clause(folded: str, at: int, end: int) -> tuple[str, str]:
@@ -317,11 +329,11 @@ def _keeps_colon(folded: str, colon: int) -> bool:
 
 def _is_others(before: str, words: str, after: str) -> bool:
     people = bool(_ARE_PEOPLE.search(words))
-    if _WITH.search(before) and (people or _GROUP_AFTER.match(after)):
+    if (people or _GROUP_AFTER.match(after)) and _WITH.search(before):
         return True
-    if _LED.search(before) and (people or _PEOPLE_AFTER.match(after)):
+    if (people or _PEOPLE_AFTER.match(after)) and _LED.search(before):
         return True
-    if _PASSED.search(before) and _ON_TO.match(after):
+    if _ON_TO.match(after) and _PASSED.search(before):
         return True
     if _BY_OTHERS.match(after) or _THEY_USE.search(before):
         return True
