@@ -23,6 +23,7 @@ _LINK = re.compile(
     r"zhihu\.com/people)/[^\s<>|，。；、（）()\"']+",
     re.IGNORECASE,
 )
+_WEB = re.compile(r"https?:|www\.|\.(?:com|net)/", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\w.,/$€£¥-])(?:\+|00)?\(?\d[\d\s().+/-]{5,20}\d(?![\w%]|[.,]\d)")
 _DATES = re.compile(
     r"(?:19|20)\d{2}\s*[-/.]\s*(?:(?:19|20)\d{2}|\d{1,2})|\d{1,2}[/.]\d{1,2}[/.]\d{4}|"
@@ -97,8 +98,10 @@ def find_contact(
     numbers = [number for phone in phones if (number := read_phone(phone, region))]
     for section in own:
         words = narrow(section.span.of(text))
-        emails += [match[0] for match in _EMAIL.finditer(words)]
-        links += [match[0].rstrip(".,;:") for match in _LINK.finditer(words)]
+        if "@" in words:
+            emails += [match[0] for match in _EMAIL.finditer(words)]
+        if _WEB.search(words):
+            links += [match[0].rstrip(".,;:") for match in _LINK.finditer(words)]
         numbers += _phones(words, region)
     name = _stated_name(fields) or find_name(text, sections)
     return Contact(
@@ -210,8 +213,8 @@ _QUALIFIERS = frozenset(
     re.findall(
         r"\w+",
         "apprentice assistant associate bread cake chief commis deputy executive garden head home "
-        "house junior lead line master night pastry personal portrait prep principal private school "
-        "senior site sous stone trainee wedding wood",
+        "house junior lead line master night pastry personal portrait prep principal private "
+        "school senior site sous stone trainee wedding wood",
     )
 )
 

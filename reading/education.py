@@ -40,7 +40,8 @@ _DEGREES: tuple[tuple[Degree, re.Pattern[str]], ...] = tuple(
         (
             Degree.ASSOCIATE,
             r"(?i:\bassociate(?:'?s)?(?: degree| of| in|\s*:| (?:arts|science|applied))|"
-            r"^\s*associate'?s?\s*$|\bfoundation degree|\bhnd\b|\bhigher national diploma)|\b(?:A\.?A\.?S?|A\.S\.?|AS)(?=[\s,:.(]|$)|"
+            r"^\s*associate'?s?\s*$|\bfoundation degree|\bhnd\b|\bhigher national diploma)|"
+            r"\b(?:A\.?A\.?S?|A\.S\.?|AS)(?=[\s,:.(]|$)|"
             r"大专|大專|(?:专科|專科)(?!学校|學校|医院|醫院)|高职|高職",
         ),
         (

@@ -6,6 +6,7 @@ span of the original.
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -42,19 +43,32 @@ def _search_table() -> dict[int, str]:
 
 def narrow(text: str) -> str:
     """Half-width digits, letters and punctuation; plain dashes, blanks and apostrophes."""
-    return text.translate(_narrow_table())
+    return _translated(text, _narrow_table())
+
+
+def _translated(text: str, table: dict[int, str]) -> str:
+    """`str.translate`, which is slow, for the characters beyond ASCII only."""
+    text = text.replace("\t", " ")
+    if text.isascii():
+        return text
+    return _BEYOND_ASCII.sub(lambda match: match[0].translate(table), text)
+
+
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 def fold(text: str) -> str:
     """`narrow`, in simplified characters and in lower case."""
-    if text.isascii():
-        return text.replace("\t", " ").lower()
-    return _fold(text)
+    return _fold(text) if len(text) > 200 else _folded(text)
 
 
 @lru_cache(maxsize=16)  # the readers of one document all fold the same text
 def _fold(text: str) -> str:
-    folded = text.translate(_search_table())
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
+    folded = _translated(text, _search_table())
     lowered = folded.lower()
     if len(lowered) == len(folded):
         return lowered

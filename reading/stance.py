@@ -213,16 +213,20 @@ _DENIAL = re.compile(
     r"未|从|缺|暂|尚|还|零|无|欠|空白"
 )
 _WISH = re.compile(
-    r"\b(?:learn|study|gain|develop|acquir|grow|expand|move|transition|explor|speciali|train|become|"
+    r"\b(?:learn|study|gain|develop|acquir|grow|expand|move|transition|explor|speciali|train|"
+    r"become|"
     r"improve|deepen|start|try|understand|obtain|earn|broaden|master|next|interest|curio|beginner|"
     r"aspir|enrolled|working toward|fascinated|switch|branch|break into|would-be|taking|teaching|"
-    r"picking up|reading up|wish|in progress|planned|new to|plan|know more|get into|pick up|retrain|"
-    r"something)|self-stud|学|考|兴趣|望|想|渴|期|愿|打算|计划|准备|有意|有志|志在|今后|未来|下一步|力争|正在|"
+    r"picking up|reading up|wish|in progress|planned|new to|plan|know more|get into|pick up|"
+    r"retrain|"
+    r"something)|self-stud|学|考|兴趣|望|想|渴|期|愿|打算|计划|准备|有意|有志|志在|今后|未来|"
+    r"下一步|力争|正在|"
     r"目前|现在|开始|近期|业余|乐于"
 )
 _OTHERS_HINT = re.compile(
     rf"\b(?:{_PEOPLE}|{_GROUP}|others|boss|husband|wife|brother|sister|friends?|team-?mates?|by|"
-    r"co-?workers?|customers?|clients?|another team|colleague)\b|与|和|同|跟|及|配合|协|对接|支|招|面试|猎|寻|"
+    r"co-?workers?|customers?|clients?|another team|colleague)\b|与|和|同|跟|及|配合|协|对接|支|"
+    r"招|面试|猎|寻|"
     r"交|外包|委托|管理|带|领|由"
 )
 

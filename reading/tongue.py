@@ -6,8 +6,7 @@ import re
 
 _SAMPLE = 4000
 _FEWEST_LETTERS = 120  # below this a detector guesses
-_LETTER = re.compile(r"[^\W\d_]")
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_FOREIGN = re.compile(r"[^\W\d_a-zA-Z\u00c0-\u024f]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _ENGLISH = re.compile(r"\b(?:the|and|of|to|with|for|by|from|that|which)\b", re.IGNORECASE)
@@ -20,12 +19,12 @@ def language_of(text: str) -> str:
     letters makes a text Chinese, unless kana stand among them.
     """
     sample = text[:_SAMPLE]
-    letters = len(_LETTER.findall(sample))
+    letters = sum(map(str.isalpha, sample))
     chinese = len(_HAN.findall(sample))
     kana = len(_KANA.findall(sample))
     if chinese and chinese * 5 >= letters:
         return "und" if kana * 4 > chinese else "zh"
-    latin = len(_LATIN.findall(sample))
+    latin = letters - len(_FOREIGN.findall(sample))
     if not letters or latin * 2 < letters:
         return "und"
     words = sample.split()

@@ -49,10 +49,10 @@ class Label:
 
 def search_form(text: str) -> str:
     """The form labels are looked up in, as long as the text: folded, dashes and line ends blank."""
-    return fold(text).translate(_BLANKS)
-
-
-_BLANKS = str.maketrans({"-": " ", "_": " ", "\n": " ", "\r": " "})
+    folded = fold(text)
+    for mark in "-_\n\r":
+        folded = folded.replace(mark, " ")
+    return folded
 
 
 @dataclass(frozen=True, slots=True)

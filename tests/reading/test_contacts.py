@@ -65,7 +65,10 @@ def test_contacts_are_normalised_and_kept_once() -> None:
 
 
 def test_years_ids_and_references_are_no_contacts() -> None:
-    text = "Ida Holm\n2015-2019 2020\nID 198001011234567\nReferences\nBo, bo@ref.example, +46 8 123 456\n"
+    text = (
+        "Ida Holm\n2015-2019 2020\nID 198001011234567\n"
+        "References\nBo, bo@ref.example, +46 8 123 456\n"
+    )
     found = contact(text)
     assert found.phones == ()
     assert found.emails == ()
