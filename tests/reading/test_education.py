@@ -63,9 +63,9 @@ def test_words_beside_degrees_are_none(words: str) -> None:
             (2010, 2013),
         ),
         (
-            "Bachelor of Science in Marine Biology, Galway Institute of Technology, 09/2004 - 06/2008",
-            "Marine Biology",
-            "Galway Institute of Technology",
+            "Bachelor of Science in Botany, Sligo Institute of Technology, 09/2004 - 06/2008",
+            "Botany",
+            "Sligo Institute of Technology",
             (2004, 2008),
         ),
         ("2012.09-2016.06 临川农业大学 园艺专业 本科", "园艺", "临川农业大学", (2012, 2016)),
