@@ -101,7 +101,8 @@ _CHINESE: dict[
         "(?:要求|必须|必備|必须具备|必备|资格|条件)",
     ),
     Zone.PREFERRED: (
-        "加分(?:项|條件|条件)|优先(?:条件|考虑条件|录用条件)|優先條件|加分項",
+        "加分(?:项|條件|条件)|优先(?:条件|考虑条件|录用条件)|優先條件|加分項|"
+        "(?:以下|下列|如下|具备|符合|满足)[^\\n，。；：:]{0,12}(?:优先|加分)(?:考虑|录用)?(?=\\s*[:：])",
         "(?:优先|加分|优先考虑)",
     ),
     Zone.TASKS: (
@@ -198,6 +199,44 @@ def _zones(text: str) -> Iterator[tuple[Zone, int, int]]:
     yield zone, at, len(text)
 
 
+_LISTED = re.compile(
+    r"[ \t]*(?:[-–—•·●▪◦■*✓]|[（(]?\d{1,2}[.、)）](?!\d)|[①-⑳])[ \t]*\S", re.MULTILINE
+)
+_WELCOME = re.compile(
+    r"delight|bonus|plus\b|would (?:love|like|help)|extra|even better|nice|ideal|优先|加分|欢迎",
+    re.IGNORECASE,
+)
+
+
+def _lists(text: str) -> Iterator[tuple[Zone, int, int]]:
+    """The zones, where what stands below a list is told from the list.
+
+    A paragraph set apart from a finished list asks for nothing ("37.5 hours, all shifts"), unless
+    another list follows it: then it is that list's heading.
+    """
+    for zone, start, end in _zones(text):
+        if zone not in (Zone.REQUIRED, Zone.PREFERRED):
+            yield zone, start, end
+            continue
+        listed, at, now = False, start, zone
+        blocks = [
+            (block.start(), block.end())
+            for block in re.finditer(r"\S(?:.|\n(?![ \t]*\n))*", text[:end][start:])
+        ]
+        for begin, stop in ((start + a, start + b) for a, b in blocks):
+            if _LISTED.match(text, begin):
+                listed = True
+            elif listed:
+                yield now, at, begin
+                heads = _LISTED.search(text, text.find("\n", begin, stop) + 1 or stop, stop)
+                if heads:
+                    now = Zone.PREFERRED if _WELCOME.search(text[begin : heads.start()]) else zone
+                    at = heads.start()
+                else:
+                    now, at = Zone.ASIDE, begin
+        yield now, at, end
+
+
 def _numbered(text: str, start: int, end: int) -> list[int]:
     """Where entries 1, 2, 3 … begin; numbers out of turn ("MVC 5、Bootstrap") are content."""
     begins, expected = [], 1
@@ -220,7 +259,7 @@ def _trimmed(text: str, start: int, end: int) -> Span | None:
 def items(text: str) -> list[Item]:
     """Every bullet, numbered entry and sentence with the zone it stands in, in reading order."""
     found: list[Item] = []
-    for zone, start, end in _zones(text):
+    for zone, start, end in _lists(text):
         cuts = {start, end}
         cuts.update(_numbered(text, start, end))
         wrapped = {m.start() for m in _WRAPPED.finditer(text, start, end)}

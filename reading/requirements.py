@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -179,6 +180,7 @@ def _numbered(text: str, found: list[Demand]) -> tuple[Requirement, ...]:
         if demand.group is not None:
             key = (demand.clause.span, demand.group)
             sizes[key] = sizes.get(key, 0) + 1
+    clauses_of = Counter(demand.clause.span for demand in found)
     names: dict[tuple[Span, int], str] = {}
     made = []
     for number, demand in enumerate(found, start=1):
@@ -188,7 +190,8 @@ def _numbered(text: str, found: list[Demand]) -> tuple[Requirement, ...]:
             if sizes[key] > 1:
                 group = names.setdefault(key, f"g{len(names) + 1}")
         kind = Kind.NICE if demand.soft else demand.clause.kind
-        span = _bare(text, demand.span)
+        alone = clauses_of[demand.clause.span] == 1 and len(demand.clause.span) <= LONGEST_TEXT
+        span = _bare(text, demand.clause.span if alone else demand.span)
         made.append(
             Requirement(f"r{number}", 1, kind, demand.value, _shown(text, span), span, group)
         )
