@@ -74,6 +74,7 @@ def _explained(explained: Explained) -> dict[str, Any]:
                 "start": evidence.span.start,
                 "end": evidence.span.end,
                 "text": evidence.text,
+                "context": evidence.context,
             }
             for evidence in explained.evidence
         ],

@@ -135,7 +135,8 @@ def _row(explained: Explained) -> tuple[Text, Text, Text]:
     if explained.note:
         shown.append(f" — {plain(explained.note, 120)}", style="default")
     for evidence in explained.evidence:
-        shown.append(f"\n“{plain(evidence.text)}”", style="italic")
+        if not evidence.context:
+            shown.append(f"\n“{plain(evidence.text)}”", style="italic")
     return Text(sign, style=style), asked, shown
 
 

@@ -218,7 +218,8 @@ def _lists(text: str) -> Iterator[tuple[Zone, int, int]]:
         if zone not in (Zone.REQUIRED, Zone.PREFERRED):
             yield zone, start, end
             continue
-        listed, at, now = False, start, zone
+        listed, at = False, start
+        now: Zone = zone
         blocks = [
             (block.start(), block.end())
             for block in re.finditer(r"\S(?:.|\n(?![ \t]*\n))*", text[:end][start:])

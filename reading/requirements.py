@@ -62,6 +62,9 @@ _ASKS = re.compile(
 )
 
 
+_REMARK = re.compile(r"(?:team |company |our )?work(?:ing)? languag\w*|(?:可|作为|工作|语言|\s)+")
+
+
 def read_job(text: str) -> Job:
     """Read a posting in English or Chinese; a text with nothing to ask has no requirements.
 
@@ -162,6 +165,7 @@ def _strictness(demand: Demand) -> tuple[bool, int]:
 def _limited(found: list[Demand]) -> list[Demand]:
     """At most 25, soft skills at most two and never a must; what is cut is what weighs least."""
     unique = _without_repeats(found)
+    unique = [d for d in unique if not _says_nothing(d)]
     soft = [d for d in unique if d.soft]
     hard = [d for d in unique if not d.soft]
     room = MOST_REQUIREMENTS - min(len(soft), MOST_SOFT)
@@ -172,6 +176,12 @@ def _limited(found: list[Demand]) -> list[Demand]:
     typed = [d for d in ranked if not isinstance(d.value, PhraseValue)]
     kept = (typed + phrases)[:room] + soft[:MOST_SOFT]
     return sorted(kept, key=lambda d: (d.clause.span, d.span))
+
+
+def _says_nothing(demand: Demand) -> bool:
+    """A remark beside a demand: "fluent English, our working language"."""
+    value = demand.value
+    return isinstance(value, PhraseValue) and bool(_REMARK.fullmatch(" ".join(value.terms)))
 
 
 def _numbered(text: str, found: list[Demand]) -> tuple[Requirement, ...]:

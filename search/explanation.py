@@ -45,8 +45,14 @@ def quote(candidate: Candidate, span: Span, blind: bool) -> str:
 def _explained(
     requirement: Requirement, verdict: Verdict, candidate: Candidate, blind: bool
 ) -> Explained:
+    headings = {section.heading for section in candidate.resume.sections}
     evidence = (
-        Evidence(candidate.document_id, span, quote(candidate, span, blind))
+        Evidence(
+            candidate.document_id,
+            span,
+            quote(candidate, span, blind),
+            context=any(heading and heading.covers(span) for heading in headings),
+        )
         for span in verdict.evidence
     )
     return Explained(requirement, verdict.outcome, tuple(evidence), verdict.note)

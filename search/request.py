@@ -44,11 +44,15 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Words of a document that show something; `span` counts in its extraction."""
+    """Words of a document that show something; `span` counts in its extraction.
+
+    `context`: a section's heading, which says how to read the words below it and nothing by itself.
+    """
 
     document_id: int
     span: Span
     text: str
+    context: bool = False
 
 
 @dataclass(frozen=True, slots=True)
