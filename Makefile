@@ -39,8 +39,8 @@ demo: $(VENV)/demo-ready ## Make a pool of 300 candidates, index it, search for 
 	@echo 'Try your own: $(BOLE) search --job YOUR_JOB.txt'
 
 test: $(VENV)/test-ready ## Format, lint, types, layers, and the tests on SQLite and PostgreSQL
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --no-cache .
+	$(BIN)/ruff check --no-cache .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -n 2 -m 'not slow and not gpu'

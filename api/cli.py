@@ -219,10 +219,9 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Find the people for a job: ranked, each requirement with the words that show it."""
-    from search.where import read_where
-
     from api.records import shortlist_out
     from search.request import SearchRequest
+    from search.where import read_where
 
     read = _read_job(job)
     request = SearchRequest(

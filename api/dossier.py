@@ -14,7 +14,7 @@ from indexer.facts import state_facts
 from reading.dates import Experience, Period
 from reading.record import resume_from_record
 from reading.resume import Resume
-from reading.vocabulary import vocabulary
+from reading.skills.vocabulary import vocabulary
 
 _ADVICE = {
     "empty": "Ask for the résumé again: this file has no text.",

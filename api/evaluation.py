@@ -12,7 +12,7 @@ from api.jobs import read_month
 from api.records import estimates_out
 from api.workplace import Workplace
 from catalog.errors import InvalidRequest
-from reading.requirements import read_job
+from reading.jobs.requirements import read_job
 from search.measures import evaluate as measure
 from search.measures import read_qrels
 from search.request import SearchRequest

@@ -11,8 +11,8 @@ from pathlib import Path
 from catalog.errors import InvalidRequest
 from reading.dates import Month
 from reading.job import Job
+from reading.jobs.requirements import read_job
 from reading.record import job_from_record
-from reading.requirements import read_job
 
 LONGEST = 200_000  # characters; a long posting has 10,000
 

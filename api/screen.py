@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reading.job import Job, Kind
-from reading.verdicts import Outcome
+from reading.judging.verdicts import Outcome
 from search.request import Explained, Hit, Shortlist
 
 out = Console(highlight=False)

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from reading.identity import find_identity, scoring_view
-from reading.parse import read_resume
+from reading.identity.finding import find_identity, scoring_view
 from reading.resume import Resume
+from reading.resumes.parse import read_resume
 
 CASES = Path(__file__).parent.parent / "tests" / "reading" / "identity_cases"
 _SLOT = re.compile(r"\{(\w+)\}")

@@ -9,7 +9,7 @@ from typing import Any
 
 from catalog.people import Claim
 from reading.dates import Experience, Month
-from reading.identity import Segment
+from reading.identity.scoring_view import Segment
 from reading.resume import (
     Degree,
     Education,

@@ -16,7 +16,7 @@ from catalog.store import Catalog
 from indexer.embedding import embed_missing
 from indexer.publish import publish, remove_debris
 from indexer.verify import verify
-from reading.vocabulary import vocabulary
+from reading.skills.vocabulary import vocabulary
 from search import words
 from search.arrays import FORMAT, write_generation
 from search.encoder import Encoder, Vectors

@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from reading.parse import read_resume
-
 from catalog.errors import Unreadable
 from catalog.people import Claim, ClaimKind
 from catalog.resumes import Consent, NewDocument, NewExtraction, NewPassage, NewResume
@@ -18,10 +16,11 @@ from indexer.documents.extraction import Extraction
 from indexer.documents.limits import Limits
 from indexer.documents.read import read_document
 from indexer.facts import state_facts
-from reading.identity import find_identity
+from reading.identity.finding import find_identity
+from reading.identity.scoring_view import ScoringView, scoring_view
 from reading.record import resume_to_record
 from reading.resume import Resume
-from reading.scoring_view import ScoringView, scoring_view
+from reading.resumes.parse import read_resume
 
 # Raise it when a change of the readers, of `reading` or of the cutting must re-read what is stored.
 VERSION = "read/1"
@@ -30,7 +29,7 @@ _CONSENT = ("consent_basis", "purpose", "retention_until")
 
 def parser_version() -> str:
     """Names everything that decides what is read from an extraction."""
-    from reading.vocabulary import vocabulary
+    from reading.skills.vocabulary import vocabulary
 
     return f"{VERSION} {passages.VERSION} vocabulary/{vocabulary().fingerprint[:12]}"
 

@@ -12,8 +12,8 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from reading.identity.scoring_view import ScoringView
 from reading.resume import Resume
-from reading.scoring_view import ScoringView
 from reading.spans import Span
 
 VERSION = "passages/1"

@@ -6,7 +6,7 @@ import shutil
 
 from catalog.generations import GenerationState
 from catalog.store import Catalog
-from reading.vocabulary import vocabulary
+from reading.skills.vocabulary import vocabulary
 
 KEPT = 3  # published generations whose files stay, the served one among them
 

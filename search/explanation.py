@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reading.dates import Month
+from reading.identity.scoring_view import ScoringView
 from reading.job import Job, Requirement
+from reading.judging.verdicts import Verdict, judge_all
 from reading.resume import Resume
-from reading.scoring_view import ScoringView
 from reading.spans import Span
-from reading.verdicts import Verdict, judge_all
 from search.request import Evidence, Explained
 
 

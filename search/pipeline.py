@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from catalog.resumes import StoredResume
 from catalog.searches import Impression, SearchRecord, SearchSource
 from catalog.store import Catalog, Reading
+from reading.identity.scoring_view import ScoringView
 from reading.record import resume_from_record
-from reading.scoring_view import ScoringView
 from search import boolean
 from search.explanation import Candidate, explain
 from search.loading import Served

@@ -10,9 +10,9 @@ from catalog.errors import InvalidRequest
 from catalog.filters import Filters, filters_from_record, filters_to_record
 from reading.dates import Month
 from reading.job import Job, Requirement
+from reading.judging.verdicts import Outcome
 from reading.record import job_from_record, job_to_record
 from reading.spans import Span
-from reading.verdicts import Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,11 +38,11 @@ from catalog.filters import (
     Years,
 )
 from catalog.people import PersonStatus
-from reading.education import degree_named
-from reading.languages import language_named
-from reading.places import resolve_place
 from reading.resume import Degree, LanguageLevel, WorkPermission
-from reading.vocabulary import vocabulary
+from reading.resumes.education import degree_named
+from reading.resumes.languages import language_named
+from reading.resumes.places import resolve_place
+from reading.skills.vocabulary import vocabulary
 
 _PART = re.compile(r"(?P<key>[a-z]+)(?:\((?P<of>[^)]+)\))?(?P<sign>>=|<=|!=|=|>|<)(?P<value>.+)")
 _LONGEST = 5000  # characters

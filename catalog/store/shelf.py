@@ -18,7 +18,7 @@ from catalog.store.tables import (
     VectorRow,
 )
 from catalog.store.unit import Unit, in_lots, visible
-from reading.identity import Segment
+from reading.identity.scoring_view import Segment
 from reading.spans import Span
 
 _PASSAGES_AT_ONCE = 2000

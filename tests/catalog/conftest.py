@@ -8,7 +8,7 @@ import pytest
 
 from catalog.people import Claim
 from catalog.resumes import Facts, NewDocument, NewExtraction, NewPassage, NewResume
-from reading.identity import Segment
+from reading.identity.scoring_view import Segment
 from reading.spans import Span
 
 ResumeMaker = Callable[..., NewResume]

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from indexer.passages import LONGEST, cut, estimated_tokens
 from reading.dates import Month, Period
+from reading.identity.scoring_view import ScoringView, Segment
 from reading.resume import Position, Resume, Section, SectionKind
-from reading.scoring_view import ScoringView, Segment
 from reading.spans import Span
 
 

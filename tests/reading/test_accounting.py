@@ -7,8 +7,8 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reading.parse import read_resume
-from reading.sections import find_sections
+from reading.resumes.parse import read_resume
+from reading.resumes.sections import find_sections
 from reading.spans import Span
 
 _PIECES = st.sampled_from(

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from reading.contacts import find_contact, find_name, read_phone
 from reading.resume import Contact, Salary, WorkPermission
-from reading.sections import find_sections
-from reading.wishes import find_availability, find_salary, find_work_permission
+from reading.resumes.contacts import find_contact, find_name, read_phone
+from reading.resumes.sections import find_sections
+from reading.resumes.wishes import find_availability, find_salary, find_work_permission
 
 
 def contact(text: str, language: str = "en", **fields: object) -> Contact:

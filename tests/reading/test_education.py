@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from reading.dates import find_periods
-from reading.education import degree_named, find_education
 from reading.resume import Degree, Education
-from reading.sections import find_sections
+from reading.resumes.education import degree_named, find_education
+from reading.resumes.sections import find_sections
 
 
 def education(text: str) -> tuple[Education, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.identity import Case, cases, measure
-from reading.identity import IdentityKind, find_identity, scoring_view
+from reading.identity.finding import IdentityKind, find_identity, scoring_view
 from reading.resume import Contact, Resume, Section, SectionKind, SkillMention, Stance
 from reading.spans import Span
 

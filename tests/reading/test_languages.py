@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from reading.languages import find_languages
-from reading.sections import find_sections
+from reading.resumes.languages import find_languages
+from reading.resumes.sections import find_sections
 
 
 def languages(text: str) -> dict[str, str | None]:

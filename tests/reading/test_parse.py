@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 from reading.dates import Month
-from reading.parse import read_resume
 from reading.resume import Degree, Resume, Stance
+from reading.resumes.parse import read_resume
+from reading.resumes.tenure import experience_overall, experience_with
+from reading.resumes.tongue import language_of
 from reading.spans import Span
-from reading.tenure import experience_overall, experience_with
-from reading.tongue import language_of
 
 ENGLISH = """Ngozi Eze
 Theatre nurse

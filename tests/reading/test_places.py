@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from reading.places import find_location, resolve_place
 from reading.resume import Location
-from reading.sections import find_sections
+from reading.resumes.places import find_location, resolve_place
+from reading.resumes.sections import find_sections
 
 
 def location(text: str, **fields: object) -> Location | None:

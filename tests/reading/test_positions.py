@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from reading.dates import Month, find_periods
-from reading.positions import find_positions
 from reading.resume import Position
-from reading.sections import find_sections
-from reading.tenure import experience_overall
+from reading.resumes.positions import find_positions
+from reading.resumes.sections import find_sections
+from reading.resumes.tenure import experience_overall
 
 
 def positions(text: str) -> tuple[Position, ...]:
@@ -110,7 +110,7 @@ def test_a_position_in_a_document_without_headings_needs_a_title() -> None:
 
 
 def test_stated_years_speak_only_where_no_position_is_dated() -> None:
-    from reading.parse import read_resume
+    from reading.resumes.parse import read_resume
 
     stated = read_resume("Summary\nOver 12 years of experience in glass blowing.\n")
     found = experience_overall(stated)

@@ -23,9 +23,9 @@ from reading.job import (
     with_requirement,
     without,
 )
-from reading.requirements import MOST_REQUIREMENTS, read_job
+from reading.jobs.requirements import MOST_REQUIREMENTS, read_job
 from reading.resume import Degree, LanguageLevel
-from reading.skills import vocabulary
+from reading.skills.finding import vocabulary
 
 NURSE = """Community Nurse
 Location: Aberystwyth

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reading.mentions import IdentityKind, Mention
-from reading.scoring_view import ScoringView, scoring_view
+from reading.identity.mentions import IdentityKind, Mention
+from reading.identity.scoring_view import ScoringView, scoring_view
 from reading.spans import Span
 
 TEXTS = st.text(alphabet="aB 高，。|·•-(),:\t\n", max_size=80)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from reading.resume import SectionKind
-from reading.sections import find_sections, heading_kind
+from reading.resumes.sections import find_sections, heading_kind
 from reading.spans import Span
 
 

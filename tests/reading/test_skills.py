@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from reading.skills import find_skills
-from reading.vocabulary import build_vocabulary, vocabulary
+from reading.skills.finding import find_skills
+from reading.skills.vocabulary import build_vocabulary, vocabulary
 
 
 def skills(text: str) -> list[str]:

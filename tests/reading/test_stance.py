@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from reading.resume import SectionKind, Stance
-from reading.skills import find_skills
-from reading.stance import sentence_around, stance_of
+from reading.resumes.stance import sentence_around, stance_of
+from reading.skills.finding import find_skills
 
 
 def stances(text: str, kind: SectionKind = SectionKind.EXPERIENCE) -> dict[str, str]:

@@ -18,7 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reading.dates import Month
-from reading.identity import find_identity
+from reading.identity.finding import find_identity
+from reading.identity.scoring_view import ScoringView, Segment, scoring_view
 from reading.job import (
     DegreeValue,
     ExperienceValue,
@@ -30,12 +31,11 @@ from reading.job import (
     SkillValue,
     Value,
 )
-from reading.parse import read_resume
+from reading.judging.verdicts import Outcome, Verdict, fold_groups, judge, judge_all, judge_group
 from reading.resume import Degree, LanguageLevel
-from reading.scoring_view import ScoringView, Segment, scoring_view
-from reading.skills import vocabulary
+from reading.resumes.parse import read_resume
+from reading.skills.finding import vocabulary
 from reading.spans import Span
-from reading.verdicts import Outcome, Verdict, fold_groups, judge, judge_all, judge_group
 
 TODAY = Month(2026, 11)
 RANK = {Outcome.NOT_DEMONSTRATED: 0, Outcome.PARTLY: 1, Outcome.MET: 2}

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from reading.mentions import Mention
+from reading.identity.mentions import Mention
 from reading.spans import Span, gaps, union
 
 _SEPARATORS = frozenset("|｜¦·•‧∙・●,，、;；/／\\:：-–—―~～_=+<>《》*#‖│")

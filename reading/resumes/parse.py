@@ -7,12 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from reading.contacts import find_contact
 from reading.dates import find_periods
-from reading.education import find_education
-from reading.languages import find_languages
-from reading.places import find_location
-from reading.positions import find_positions
 from reading.resume import (
     Contact,
     Education,
@@ -23,14 +18,19 @@ from reading.resume import (
     SkillMention,
     Stance,
 )
-from reading.sections import find_sections, heading_kind
-from reading.skills import find_skills
+from reading.resumes.contacts import find_contact
+from reading.resumes.education import find_education
+from reading.resumes.languages import find_languages
+from reading.resumes.places import find_location
+from reading.resumes.positions import find_positions
+from reading.resumes.sections import find_sections, heading_kind
+from reading.resumes.stance import sentence_around, stance_of
+from reading.resumes.titles import names_title
+from reading.resumes.tongue import language_of
+from reading.resumes.wishes import find_availability, find_salary, find_work_permission
+from reading.skills.finding import find_skills
+from reading.skills.vocabulary import Vocabulary, vocabulary
 from reading.spans import Span
-from reading.stance import sentence_around, stance_of
-from reading.titles import names_title
-from reading.tongue import language_of
-from reading.vocabulary import Vocabulary, vocabulary
-from reading.wishes import find_availability, find_salary, find_work_permission
 
 _NO_FIELDS: Mapping[str, Any] = MappingProxyType({})
 _NOT_OF_WORK = {SectionKind.PERSONAL, SectionKind.REFERENCES}  # hobbies, other people

@@ -8,6 +8,6 @@ from functools import lru_cache
 @lru_cache(maxsize=20_000)
 def ids_that_show(skill: str) -> frozenset[str]:
     """The skill itself and every skill of the packaged vocabulary that implies it."""
-    from reading.skills import vocabulary
+    from reading.skills.finding import vocabulary
 
     return vocabulary().satisfying(skill)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from reading.mentions import IdentityKind, Mention
-from reading.name_forms import PersonName, folded
+from reading.identity.mentions import IdentityKind, Mention
+from reading.identity.name_forms import PersonName, folded
+from reading.identity.trade_words import MONTHS, ORGANISATIONS, listed
 from reading.spans import Span
-from reading.trade_words import MONTHS, ORGANISATIONS, listed
 
 _SKIPPED = frozenset(
     [
@@ -95,7 +95,7 @@ def name_mentions(
         yield from _latin_mentions(text, latin, content, titled)
     for name in names:
         if name.chinese:
-            from reading.chinese_names import chinese_name_mentions
+            from reading.identity.chinese_names import chinese_name_mentions
 
             yield from chinese_name_mentions(text, name.parts[0], content)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reading.mentions import IdentityKind, Mention
+from reading.identity.mentions import IdentityKind, Mention
+from reading.identity.trade_words import COMPOUND_SURNAMES_ZH, TRADE_ENDINGS_ZH
 from reading.spans import Span
-from reading.trade_words import COMPOUND_SURNAMES_ZH, TRADE_ENDINGS_ZH
 
 _GENDERED = "先生|女士|小姐|太太|同志"
 _HONORIFIC = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from reading.job import DegreeValue, LanguageValue, PermissionValue
-from reading.languages import find_languages
 from reading.phrases import content_terms
 from reading.resume import Degree, Section, SectionKind
+from reading.resumes.languages import find_languages
 from reading.spans import Span
 
 _DEGREES: tuple[tuple[Degree, re.Pattern[str]], ...] = tuple(

@@ -6,14 +6,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from reading.spans import Span
-from reading.trade_words import (
+from reading.identity.trade_words import (
     COMPOUND_SURNAMES_ZH,
     HEADINGS_ZH,
     SENTENCE_WORDS,
     TRADE_ENDINGS_ZH,
     listed,
 )
+from reading.spans import Span
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 PARTICLES = frozenset(

@@ -9,23 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from reading.clues import Clues, clues
-from reading.contact_details import contact_block_details, contact_details
-from reading.mentions import IdentityKind as IdentityKind
-from reading.mentions import Mention as Mention
-from reading.name_cues import cued_names, spelt_names
-from reading.name_forms import FoundName, is_job_title, person_name
-from reading.name_mentions import name_mentions
-from reading.names import names_at_the_top
-from reading.personal_details import block_details, labelled_details
-from reading.pronouns import gender_words, pronouns, titles
+from reading.identity.clues import Clues, clues
+from reading.identity.contact_details import contact_block_details, contact_details
+from reading.identity.mentions import IdentityKind, Mention
+from reading.identity.name_cues import cued_names, spelt_names
+from reading.identity.name_forms import FoundName, is_job_title, person_name
+from reading.identity.name_mentions import name_mentions
+from reading.identity.names import names_at_the_top
+from reading.identity.personal_details import block_details, labelled_details
+from reading.identity.pronouns import gender_words, pronouns, titles
+from reading.identity.told_details import told_details
+from reading.identity.top_lines import address_lines
 from reading.resume import Resume, SectionKind
-from reading.scoring_view import ScoringView as ScoringView
-from reading.scoring_view import Segment as Segment
-from reading.scoring_view import scoring_view as scoring_view
 from reading.spans import Span
-from reading.told_details import told_details
-from reading.top_lines import address_lines
 
 _TOP_LINES = 16
 # Where no sections are known: headings that end the top of the page.

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reading.credentials import find_degree, find_fields, find_language, find_permission
-from reading.cues import Clause
 from reading.dates import find_durations
 from reading.job import (
     DegreeValue,
@@ -17,9 +15,11 @@ from reading.job import (
     SkillValue,
     Value,
 )
+from reading.jobs.credentials import find_degree, find_fields, find_language, find_permission
+from reading.jobs.cues import Clause
+from reading.jobs.skill_lists import are_alternatives, skill_lists, without_kinds
 from reading.phrases import content_terms, is_han
-from reading.skill_lists import are_alternatives, skill_lists, without_kinds
-from reading.skills import SkillHit, vocabulary
+from reading.skills.finding import SkillHit, vocabulary
 from reading.spans import Span
 
 LONGEST_PHRASE = 5  # more words than this are never found together in one line of a résumé

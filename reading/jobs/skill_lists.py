@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from reading.implied import ids_that_show
-from reading.skills import SkillHit
+from reading.skills.finding import SkillHit
+from reading.skills.implied import ids_that_show
 from reading.spans import Span
 
 _OR = re.compile(r"\bor\b|或|/", re.IGNORECASE)

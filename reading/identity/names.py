@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from reading.name_forms import (
+from reading.identity.name_forms import (
     CHINESE,
     FoundName,
     PersonName,

@@ -15,11 +15,11 @@ from itertools import islice
 
 from reading.dates import Month, experience, find_durations
 from reading.folding import fold
+from reading.identity.scoring_view import ScoringView
 from reading.phrases import is_han, places_of
 from reading.resume import Position, Resume, Section, SectionKind, SkillMention, Stance
-from reading.scoring_view import ScoringView
+from reading.resumes.stance import stance_of
 from reading.spans import Span, union
-from reading.stance import stance_of
 
 _SENTENCE_END = re.compile(
     r"\n(?:(?![ \t]*[a-z(])|(?=[ \t]*\n))|[;；。！!]|[.?](?=\s+[A-Z•]|\n)(?<=[\w)%].)"

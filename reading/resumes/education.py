@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from reading.dates import Period, find_months
 from reading.folding import narrow
 from reading.resume import Degree, Education, Section, SectionKind
-from reading.sections import heading_kind, lines_of
+from reading.resumes.sections import heading_kind, lines_of
 from reading.spans import Span
 
 # The highest first; within one line the first that matches is the degree.

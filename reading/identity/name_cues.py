@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from reading.clues import Clues, near
-from reading.name_forms import (
+from reading.identity.clues import Clues, near
+from reading.identity.name_forms import (
     PARTICLES,
     FoundName,
     PersonName,
@@ -16,8 +16,8 @@ from reading.name_forms import (
     letters,
     person_name,
 )
+from reading.identity.trade_words import SENTENCE_WORDS, listed
 from reading.spans import Span
-from reading.trade_words import SENTENCE_WORDS, listed
 
 _NAME_WORDS = r"(?:[A-ZÀ-ÞĀ-Ž](?:[\w'’-]*\w|\.)?|al-\w+|de|da|la|van|von|der|bin|ibn|del|dos|di)"
 _CUE = re.compile(

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from reading import credential_judges, work_judges
 from reading.dates import Month
-from reading.dossier import Dossier
-from reading.findings import Outcome, language_of
+from reading.identity.scoring_view import ScoringView
 from reading.job import (
     DegreeValue,
     ExperienceValue,
@@ -22,8 +20,10 @@ from reading.job import (
     Requirement,
     SkillValue,
 )
+from reading.judging import credential_judges, work_judges
+from reading.judging.dossier import Dossier
+from reading.judging.findings import Outcome, language_of
 from reading.resume import Resume
-from reading.scoring_view import ScoringView
 from reading.spans import Span
 
 __all__ = ["Answer", "Outcome", "Verdict", "fold_groups", "judge", "judge_all", "judge_group"]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reading.folding import is_chinese, narrow
+from reading.skills.vocabulary import Care, Label, Skill, Vocabulary, search_form, vocabulary
 from reading.spans import Span
-from reading.vocabulary import Care, Label, Skill, Vocabulary, search_form, vocabulary
 
 __all__ = ["Skill", "SkillHit", "Vocabulary", "find_skills", "vocabulary"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reading.clues import Clues, near
-from reading.mentions import IdentityKind, Mention
+from reading.identity.clues import Clues, near
+from reading.identity.mentions import IdentityKind, Mention
 from reading.spans import Span
 
 MONTH = r"[^\W\d_]{3,9}\.?"  # in any language: März, junio

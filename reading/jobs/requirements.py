@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from reading.cues import Clause, clauses
-from reading.demands import Demand, demands, with_field_of
 from reading.job import DegreeValue, Job, Kind, PhraseValue, Requirement, SkillValue
+from reading.jobs.cues import Clause, clauses
+from reading.jobs.demands import Demand, demands, with_field_of
+from reading.jobs.postings import Item, Zone, items
 from reading.phrases import is_han
-from reading.places import resolve_place
-from reading.postings import Item, Zone, items
 from reading.resume import Location
-from reading.skills import SkillHit, find_skills
+from reading.resumes.places import resolve_place
+from reading.skills.finding import SkillHit, find_skills
 from reading.spans import Span
 
 MOST_REQUIREMENTS = 25

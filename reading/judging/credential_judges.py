@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reading.citations import part_shown, with_heading
-from reading.dossier import Dossier, trimmed
-from reading.education import degree_named
-from reading.fields import same_field
-from reading.findings import (
+from reading.folding import narrow
+from reading.job import DegreeValue, LanguageValue
+from reading.jobs.fields import same_field
+from reading.judging.citations import part_shown, with_heading
+from reading.judging.dossier import Dossier, trimmed
+from reading.judging.findings import (
     Finding,
     Outcome,
     asked_for,
@@ -21,11 +22,10 @@ from reading.findings import (
     level_name,
     nothing,
 )
-from reading.folding import narrow
-from reading.job import DegreeValue, LanguageValue
 from reading.resume import Degree, Education, WorkPermission
+from reading.resumes.education import degree_named
+from reading.resumes.tongue import language_of
 from reading.spans import Span
-from reading.tongue import language_of
 
 LONG_LINE = 120  # code points: a line this long shows its language as well as a longer one
 LIKELY_LINES = 5  # the longest ones, tried in turn

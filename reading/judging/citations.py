@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from reading.dossier import Dossier
+from reading.judging.dossier import Dossier
 from reading.resume import SkillMention
-from reading.skills import find_skills, vocabulary
+from reading.skills.finding import find_skills, vocabulary
+from reading.skills.vocabulary import Care, search_form
 from reading.spans import Span
-from reading.vocabulary import Care, search_form
 
 
 def cite(dossier: Dossier, mentions: Sequence[SkillMention]) -> tuple[Span, ...]:

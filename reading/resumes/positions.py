@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from reading.dates import Period, find_months
 from reading.resume import Position, Section, SectionKind
-from reading.sections import lines_of
+from reading.resumes.sections import lines_of
+from reading.resumes.titles import names_employer, names_title, title_and_employer
 from reading.spans import Span
-from reading.titles import names_employer, names_title, title_and_employer
 
 _BULLET = re.compile(r"\s*(?:[-*•·●▪■◆‣►➢✓o]\s+|[•●▪■◆‣►➢✓·]|\(?\d{1,2}[.)、）](?!\d)|[①-⑳])")
 _SENTENCE_END = (".", "。", "；", ";", "!", "！")
@@ -116,7 +116,7 @@ def _headings(page: _Page, within: Span) -> list[_Heading]:
 
 
 def _heads_section(page: _Page, line: int, within: Span) -> bool:
-    from reading.sections import heading_kind
+    from reading.resumes.sections import heading_kind
 
     return heading_kind(page.words(line)) is not None
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from reading.folding import is_chinese, narrow
 from reading.resume import Contact, Section, SectionKind
-from reading.sections import heading_kind
-from reading.titles import names_employer, names_title
+from reading.resumes.sections import heading_kind
+from reading.resumes.titles import names_employer, names_title
 
 _EMAIL = re.compile(
     r"(?<![\w.+-])[a-z0-9][a-z0-9._%+-]{0,63}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?![\w-])",
@@ -253,7 +253,7 @@ def _is_name_word(word: str) -> bool:
 
 
 def _is_place(words: str) -> bool:
-    from reading.places import resolve_place
+    from reading.resumes.places import resolve_place
 
     return resolve_place(words) is not None
 

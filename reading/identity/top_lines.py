@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from reading.mentions import IdentityKind, Mention
-from reading.name_forms import LETTERS_AFTER_NAME, is_job_title
+from reading.identity.mentions import IdentityKind, Mention
+from reading.identity.name_forms import LETTERS_AFTER_NAME, is_job_title
+from reading.identity.trade_words import MONTHS
 from reading.spans import Span, union
-from reading.trade_words import MONTHS
 
 _STRONG = re.compile(r"[\n|｜¦•∙\t;；]+|\s{2,}|\s·\s|·(?=\s)|\s[–—-]\s")
 _WORD = re.compile(r"[^\W\d_][\w'’.\-]*|\d[\w/.-]*")

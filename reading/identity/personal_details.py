@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reading.clues import near
-from reading.mentions import IdentityKind, Mention
+from reading.identity.clues import near
+from reading.identity.mentions import IdentityKind, Mention
+from reading.identity.told_details import BIRTH_DATE, BIRTH_YEAR, FULL_DATE
 from reading.spans import Span
-from reading.told_details import BIRTH_DATE, BIRTH_YEAR, FULL_DATE
 
 # Labels that say enough to be believed anywhere in a text.
 _STRONG: dict[IdentityKind, str] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from reading.clues import Clues
-from reading.mentions import IdentityKind, Mention
+from reading.identity.clues import Clues
+from reading.identity.mentions import IdentityKind, Mention
 from reading.spans import Span
 
 _PRONOUN_WORDS = r"he|she|his|her|hers|him|himself|herself"

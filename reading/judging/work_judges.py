@@ -11,12 +11,12 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from reading.citations import cite, cite_positions
-from reading.dossier import Claim, Dossier
-from reading.findings import Finding, Outcome, asked_for, duration, nothing
-from reading.implied import ids_that_show
 from reading.job import ExperienceValue, PhraseValue, SkillValue
+from reading.judging.citations import cite, cite_positions
+from reading.judging.dossier import Claim, Dossier
+from reading.judging.findings import Finding, Outcome, asked_for, duration, nothing
 from reading.resume import SkillMention, Stance
+from reading.skills.implied import ids_that_show
 from reading.spans import Span
 
 MOST_POSITIONS = 8  # cited to add up a length of experience
@@ -205,7 +205,7 @@ def phrase(value: PhraseValue, dossier: Dossier, language: str) -> Finding:
 
 
 def _skill_name(skill_id: str, language: str) -> str:
-    from reading.skills import vocabulary
+    from reading.skills.finding import vocabulary
 
     return vocabulary().label(skill_id, language)
 

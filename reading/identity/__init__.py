@@ -1,0 +1,1 @@
+"""What gives a person away, and the text without it."""

@@ -1,0 +1,1 @@
+"""What a résumé shows about what a job asks for."""

@@ -1,0 +1,1 @@
+"""What a résumé says: sections, positions, education, languages, places, contacts."""
