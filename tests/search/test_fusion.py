@@ -55,8 +55,8 @@ def test_blend_1_orders_by_cosine_and_blend_0_by_words(scores):
     for blend, raw in ((1.0, cosines), (0.0, bm25)):
         scores = summed(fuse(cosines, bm25, blend))
         assert (np.diff(scores[np.argsort(raw, kind="stable")]) >= 0).all()
-        if raw.max() > raw.min():
-            assert raw[scores.argmax()] == raw.max()
+        # Scores a rounding apart may become equal, but nobody overtakes the best.
+        assert scores[raw.argmax()] == scores.max()
 
 
 @given(two_scores(), BLENDS, st.randoms(use_true_random=False))
