@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from reading.identity.finding import find_identity, scoring_view
+from reading.identity.finding import find_identity
+from reading.identity.scoring_view import scoring_view
 from reading.resume import Resume
 from reading.resumes.parse import read_resume
 

@@ -19,7 +19,7 @@ Dtype = Literal["float32", "bfloat16"]
 Progress = Callable[[int], None]
 """Called with the number of texts that were finished since the last call."""
 
-DEFAULT_MODEL: Final = "packaged:multilingual"
+DEFAULT_MODEL: Final = "packaged:bilingual"
 
 
 class Encoder(Protocol):

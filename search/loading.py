@@ -14,10 +14,10 @@ from search.encoder import Encoder
 from search.faiss_index import open_index
 from search.lexical import LexicalIndex
 from search.reranker import CrossEncoderReranker, RememberedReranker, Reranker
-from search.vectors import Fold, VectorIndex
+from search.vectors import MEAN, VectorIndex
 
-FOLD = Fold(best=0.5, top=None)
-"""Half the best passage, half the whole résumé."""
+FOLD = MEAN
+"""A candidate counts as a whole: the mean over all passages (docs/decisions/0005)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,13 +81,17 @@ class Searcher:
         served = self._served
         expression = boolean.parse(request.text) if request.text else None
         with watch.time("filter"):
-            found = reading.find_eligible(request.filters, served.sequence, request.as_of)
-            passing = np.asarray(found.people, np.int64)
-            eligible = np.intersect1d(passing, served.lexical.ids, assume_unique=True)
+            if request.filters.conditions:
+                found = reading.find_eligible(request.filters, served.sequence, request.as_of)
+                passing, unknown = np.asarray(found.people, np.int64), found.unknown
+                eligible = np.intersect1d(passing, served.lexical.ids, assume_unique=True)
+            else:  # everybody who was indexed and has not been erased since
+                gone = np.asarray(reading.people.erased(), np.int64)
+                eligible, unknown = np.setdiff1d(served.lexical.ids, gone, True), 0
         if expression is not None:
             with watch.time("text"):
                 eligible = boolean.candidates_matching(expression, served.lexical, eligible)
-        return eligible, found.unknown
+        return eligible, unknown
 
     def _rerank(self, reading: Reading, request: SearchRequest, ranked: Ranked) -> Ranked:
         """The head read closely, once a reranker has earned its place; else as it stands."""

@@ -62,6 +62,16 @@ class People:
             erased_at=row.erased_at,
         )
 
+    def erased(self) -> list[int]:
+        """Ids, ascending, of all who were erased."""
+        return list(
+            self._unit.connection.scalars(
+                sa.select(PersonRow.id)
+                .where(PersonRow.erased_at.is_not(None))
+                .order_by(PersonRow.id)
+            )
+        )
+
     def names(self, person_ids: Iterable[int]) -> dict[int, str]:
         """What people are called, for a person to read; those without a name are absent."""
         found: dict[int, str] = {}

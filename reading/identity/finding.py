@@ -37,9 +37,14 @@ _CONTENT_HEADING = re.compile(
 )
 
 
+_BARE_LINE = re.compile(r"\s*[^\W\d_][^\n\d@|｜:：,，;；。]{0,60}\s*")
+
+
 def find_identity(resume: Resume) -> tuple[Mention, ...]:
     """Every mention of the person's identity, in reading order; mentions may overlap."""
     text = resume.text
+    if _BARE_LINE.fullmatch(text):
+        return ()  # all there is: a job title ("rose grower", 法官), and nobody to tell from it
     top = top_of(resume)
     known = clues(text)
     mentions = [*contact_details(text), *labelled_details(text), *told_details(text, known)]

@@ -163,9 +163,8 @@ _LED = re.compile(
 _PEOPLE_AFTER = re.compile(rf"^[\s-]*(?:[\w/&+#.-]+\s+){{0,2}}?{_PEOPLE}\b")
 _GROUP_AFTER = re.compile(rf"^[\s-]*(?:[\w/&+#.-]+\s+){{0,2}}?(?:{_PEOPLE}|{_GROUP})\b")
 # Trades say so by their ending: arborists, opticians, locksmiths; checklists are no people.
-_ARE_PEOPLE = re.compile(
-    rf"\b{_PEOPLE}$|\b\w{{3,}}(?:(?<!checkl)(?<!playl)(?<!waitl)ists?|[ct]ians?|smiths?|keepers?)$"
-)
+_BY_ENDING = r"\w{3,}(?:(?<!checkl)(?<!playl)(?<!waitl)ists?|[ct]ians?|smiths?|keepers?)"
+_ARE_PEOPLE = re.compile(rf"\b(?:{_PEOPLE}|{_BY_ENDING})$")
 _PASSED = re.compile(r"\b(?:pass|hand|forward|refer|escalat|rout)\w*\s(?:[\w'-]+\s){0,4}$")
 _ON_TO = re.compile(
     rf"^[^.;]{{0,16}}\b(?:on |over )?to (?:the |our |another |an? |my )?(?:\w+ )?(?:{_PEOPLE}|"
@@ -224,7 +223,7 @@ _WISH = re.compile(
     r"目前|现在|开始|近期|业余|乐于"
 )
 _OTHERS_HINT = re.compile(
-    rf"\b(?:{_PEOPLE}|{_GROUP}|others|boss|husband|wife|brother|sister|friends?|team-?mates?|by|"
+    rf"\b(?:{_PEOPLE}|{_BY_ENDING}|{_GROUP}|others|boss|husband|wife|brother|sister|friends?|team-?mates?|by|"
     r"co-?workers?|customers?|clients?|another team|colleague)\b|与|和|同|跟|及|配合|协|对接|支|"
     r"招|面试|猎|寻|"
     r"交|外包|委托|管理|带|领|由"

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.identity import Case, cases, measure
-from reading.identity.finding import IdentityKind, find_identity, scoring_view
+from reading.identity.finding import find_identity
+from reading.identity.mentions import IdentityKind
+from reading.identity.scoring_view import scoring_view
 from reading.resume import Contact, Resume, Section, SectionKind, SkillMention, Stance
 from reading.spans import Span
 
