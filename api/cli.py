@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,11 +52,15 @@ def main() -> None:
     try:
         app()
     except BoleError as error:
-        print(f"bole: {error}", file=sys.stderr)
+        print(f"bole: {_one_line(str(error))}", file=sys.stderr)
         sys.exit(1)
-    except KeyboardInterrupt:
-        print("bole: stopped; what was reported as stored is stored", file=sys.stderr)
-        sys.exit(130)
+    except BrokenPipeError:  # `bole search … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    except SystemExit as ended:
+        if ended.code == 130:  # Typer's word for Ctrl-C
+            print("bole: stopped; what was reported as stored is stored", file=sys.stderr)
+        raise
 
 
 @app.command()
@@ -82,7 +88,8 @@ def init(
     else:
         from api.screen import out
 
-        out.print(f"Ready: {place.settings.data} (encoder {chosen['encoder']}, {chosen['dtype']}).")
+        ready = f"Ready: {place.settings.data} (encoder {chosen['encoder']}, {chosen['dtype']})."
+        out.print(ready, soft_wrap=True)
         out.print("Next: bole ingest FOLDER")
 
 
@@ -333,13 +340,12 @@ def quarantine(
     if as_json:
         _print_json(waiting)
         return
-    from api.screen import out, show_table
+    from api.screen import out, show_quarantine
 
     if not waiting:
         out.print("Nothing waits in quarantine.")
         return
-    rows = [(q["id"], q["path"], q["reason"], q["message"], q["advice"]) for q in waiting]
-    show_table("In quarantine", ("id", "file", "reason", "what happened", "what to do"), rows)
+    show_quarantine(waiting)
 
 
 @app.command()
@@ -375,8 +381,19 @@ def _month(text: str | None) -> Any:
     return read_month(text)
 
 
+_CONTROLS = re.compile("[\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
+
+
 def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    """JSON that is also safe to look at: what could steer a terminal is escaped, as JSON may."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    print(_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
+
+
+def _one_line(message: str) -> str:
+    from api.screen import plain
+
+    return plain(message, 1000)
 
 
 @contextmanager

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
 from api.jobs import read_month
 from api.workplace import DTYPE, ENCODER, Workplace
-from catalog.errors import NotFound
+from catalog.errors import Conflict, NotFound
 from catalog.resumes import StoredResume
 from catalog.store import Catalog, Reading
 from indexer.facts import state_facts
@@ -36,13 +37,28 @@ _ADVICE = {
 
 
 def find_candidate(reading: Reading, name: str) -> int:
-    """A person's current id from any id that ever was theirs. Errors: NotFound."""
-    by_external = reading.people.of_external([name])
-    if name in by_external:
-        return by_external[name]
-    if name.isdecimal() and len(name) < 19:
-        return reading.people.resolve(int(name))
-    raise NotFound(f"there is no candidate {name}")
+    """A person's current id from any id that ever was theirs.
+
+    Where "7" is one person's number and another's external id, "candidate:7" and "external:7" tell
+    them apart. Errors: NotFound; Conflict where `name` means two people.
+    """
+    kind, _, rest = name.partition(":")
+    if kind not in ("candidate", "external"):
+        kind, rest = "", name
+    found: dict[int, None] = {}
+    if kind != "candidate":
+        found.update(dict.fromkeys(reading.people.of_external([rest]).values()))
+    if kind != "external" and rest.isdecimal() and len(rest) < 19:
+        with suppress(NotFound):
+            found[reading.people.resolve(int(rest))] = None
+    if not found:
+        raise NotFound(f"there is no candidate {name}")
+    if len(found) > 1:
+        raise Conflict(
+            f"{name} is one candidate's number and another's external id: "
+            f"write candidate:{name} or external:{name}"
+        )
+    return next(iter(found))
 
 
 def describe_candidate(catalog: Catalog, name: str) -> dict[str, Any]:

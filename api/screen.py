@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.console import Console, Group
+from rich.padding import Padding
 from rich.panel import Panel
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -20,8 +21,8 @@ from reading.job import Job, Kind
 from reading.judging.verdicts import Outcome
 from search.request import Explained, Hit, Shortlist
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+out = Console(highlight=False, markup=False, emoji=False)
+err = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 _SIGN = {
     Outcome.MET: ("●", "green"),
@@ -62,6 +63,8 @@ def show_shortlist(shortlist: Shortlist, job: Job) -> None:
             "them (nothing stated). Add --include-unknown to let them in."
         )
     for name, counts in shortlist.facets.items():
+        if not counts:
+            continue
         shown = ", ".join(f"{plain(value)} {count}" for value, count in counts.items())
         out.print(Text(f"{name}: {shown}", style="bright_black"))
 
@@ -85,6 +88,16 @@ def show_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[objec
     for row in rows:
         table.add_row(*(Text(plain("" if cell is None else str(cell))) for cell in row))
     out.print(table)
+
+
+def show_quarantine(waiting: Iterable[Mapping[str, Any]]) -> None:
+    """Each file with its whole path, what happened, and what to do: a table would cut the paths."""
+    for entry in waiting:
+        line = Text(f"{entry['id']:>4}  ", style="bright_black")
+        line.append(plain(entry["path"], 1000), style="bold")
+        out.print(line, soft_wrap=True)
+        out.print(Padding(Text(plain(f"{entry['message']} {entry['advice']}", 400)), (0, 0, 0, 6)))
+    out.print(Text("Dealt with one? bole quarantine --resolve NUMBER", style="bright_black"))
 
 
 def show_facts(facts: Mapping[str, object]) -> None:
@@ -140,6 +153,14 @@ def _row(explained: Explained) -> tuple[Text, Text, Text]:
     return Text(sign, style=style), asked, shown
 
 
+def _claims(claims: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    """All of a kind on one line: a person may have two telephones."""
+    values: dict[str, list[str]] = {}
+    for claim in claims:
+        values.setdefault(claim["kind"], []).append(claim["value"])
+    return {kind: ", ".join(listed) for kind, listed in values.items()}
+
+
 def show_candidate(described: Mapping[str, Any]) -> None:
     """One person as a recruiter reads them."""
     out.print(Text(plain(described["name"] or f"Candidate {described['candidate_id']}"), "bold"))
@@ -153,7 +174,7 @@ def show_candidate(described: Mapping[str, Any]) -> None:
             "experience": f"{months // 12} years {months % 12} months" if months else "not dated",
             "work permission": described.get("work_permission") or "not stated",
             "availability": described.get("availability") or "not stated",
-            **{claim["kind"]: claim["value"] for claim in described["claims"]},
+            **_claims(described["claims"]),
         }
     )
     for title, columns in (

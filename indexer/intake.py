@@ -6,6 +6,8 @@ What is reported as stored has been committed. A file that cannot be read costs 
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -62,9 +64,9 @@ class IdFrom(StrEnum):
         """The id that a file's place gives it."""
         match self:
             case IdFrom.FOLDER:
-                return file.resolve().parent.name
+                return _storable(file.resolve().parent.name)
             case IdFrom.STEM:
-                return file.stem
+                return _storable(file.stem)
             case IdFrom.NOTHING:
                 return None
 
@@ -80,18 +82,26 @@ class _Origin:
 def find_files(paths: Iterable[Path]) -> list[Path]:
     """The files to take in, folders walked in the order of their names; hidden ones are left out.
 
+    A folder that cannot be opened is among them, so that it is reported and not passed over.
     Errors: InvalidRequest for a path that does not exist.
     """
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            inside = (p for p in sorted(path.rglob("*")) if p.is_file() and not _hidden(p, path))
+            inside = (p for p in sorted(_walk(path)) if not _hidden(p, path))
             found.update(dict.fromkeys(inside))
         elif path.exists():
             found[path] = None
         else:
             raise InvalidRequest(f"there is no file or folder {path}")
     return list(found)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    closed: list[Path] = []
+    for inside, _, names in os.walk(folder, onerror=lambda e: closed.append(Path(e.filename))):
+        yield from (path for name in names if (path := Path(inside, name)).is_file())
+    yield from closed
 
 
 def ingest(
@@ -123,30 +133,47 @@ def _documents(files: Iterable[Path], limits: Limits, id_from: IdFrom) -> Iterat
         if is_bulk(file.name):
             yield from _lines(file, limits)
         else:
-            yield _whole(file, limits, _Origin(str(file), id_from.of(file)))
+            yield _whole(file, limits, _Origin(_storable(str(file)), id_from.of(file)))
 
 
 def _whole(file: Path, limits: Limits, origin: _Origin) -> Incoming:
+    name = _storable(file.name)
     try:
+        _refuse_what_is_no_file(file)
         if file.stat().st_size > limits.bytes:
             megabytes = limits.bytes / 1e6
             error = Unreadable("too_large", f"The file is larger than {megabytes:.0f} MB.")
-            return Incoming(file.name, b"", origin, error)
-        return Incoming(file.name, file.read_bytes(), origin)
+            return Incoming(name, b"", origin, error)
+        return Incoming(name, file.read_bytes(), origin)
+    except Unreadable as refused:
+        return Incoming(name, b"", origin, refused)
     except OSError as error:
         refusal = Unreadable("unreadable", f"The file cannot be opened: {error.strerror}.")
-        return Incoming(file.name, b"", origin, refusal)
+        return Incoming(name, b"", origin, refusal)
+
+
+def _refuse_what_is_no_file(file: Path) -> None:
+    """A pipe or a device may never end, and a folder comes here only when it cannot be opened."""
+    mode = file.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise Unreadable("unreadable", "The folder cannot be opened.")
+    if not stat.S_ISREG(mode):
+        raise Unreadable("unreadable", "This is a device or a pipe, not a file.")
 
 
 def _lines(file: Path, limits: Limits) -> Iterator[Incoming]:
+    path, stem = _storable(str(file)), _storable(file.stem)
     try:
+        _refuse_what_is_no_file(file)
         with file.open("rb") as stream:
             for line in split_lines(stream, limits):
-                origin = _Origin(f"{file}:{line.number}")
-                yield Incoming(f"{file.stem}.{line.number}.json", line.data, origin, line.error)
+                origin = _Origin(f"{path}:{line.number}")
+                yield Incoming(f"{stem}.{line.number}.json", line.data, origin, line.error)
+    except Unreadable as refused:
+        yield Incoming(_storable(file.name), b"", _Origin(path), refused)
     except OSError as error:
         refusal = Unreadable("unreadable", f"The file cannot be opened: {error.strerror}.")
-        yield Incoming(file.name, b"", _Origin(str(file)), refusal)
+        yield Incoming(_storable(file.name), b"", _Origin(path), refusal)
 
 
 def _new_only(
@@ -231,6 +258,11 @@ def _put_aside(writing: Writing, document: Incoming, error: Unreadable) -> Refus
     path = document.tag.path
     writing.quarantine.add(path, digest, error.reason, str(error), kept=bool(document.data))
     return Refused(path, error.reason, str(error))
+
+
+def _storable(name: str) -> str:
+    """A file's name as text; bytes in it that are no UTF-8 come out as \\xff."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _hidden(path: Path, folder: Path) -> bool:
