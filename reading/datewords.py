@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from reading.dates import Month
 
@@ -86,8 +87,11 @@ def _point(name: str, *, after_dash: bool = False) -> str:
     return point.replace(r"(?<![\d./-])", r"(?<!\d)").replace(r"(?<![\w./$€£¥,-])", r"(?<!\w)")
 
 
+# What every form begins with: the patterns are too dear to be tried at each letter.
+_BEGINNING = r"(?= \d | [二一春夏秋冬自从] | (?<![a-z])[adfjmnoqsw] )"
+
 RANGE = re.compile(
-    rf"""(?: (?P<start>{_point("a")}) (?:{TO})
+    rf"""{_BEGINNING}(?: (?P<start>{_point("a")}) (?:{TO})
         (?: (?P<now>{NOW}) | (?P<end>{_point("b", after_dash=True)}) )
       | (?P<zhstart>{_YEAR}\s*年\s*\d{{1,2}}\s*月) \s*(?:-{{1,2}}|~|至|到)\s*
         (?P<zhend>\d{{1,2}}\s*月)
@@ -102,7 +106,7 @@ RANGE = re.compile(
     )""",
     re.VERBOSE,
 )
-SINGLE = re.compile(_point("a"), re.VERBOSE)
+SINGLE = re.compile(_BEGINNING + _point("a"), re.VERBOSE)
 
 _ANCHOR = re.compile(rf"{_YEAR}|'\d{{2}}(?!\d)|[二一][〇零九]{_HAN}{{2}}年")
 _BEFORE_ANCHOR, _AFTER_ANCHOR = 30, 40  # how far a range reaches beyond its years
@@ -157,6 +161,7 @@ class Point:
         return Month.from_ordinal(self.first().ordinal + self.width - 1)
 
 
+@lru_cache(maxsize=4096)  # the same few hundred months stand in all résumés
 def read_point(folded: str) -> Point | None:
     """Read what `SINGLE` matched; None where the date is impossible."""
     words = _PARTS.findall(folded)

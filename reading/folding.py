@@ -75,6 +75,14 @@ def _folded(text: str) -> str:
     return "".join(low if len(low := char.lower()) == 1 else char for char in folded)
 
 
+_CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff〇]")
+
+
+def has_chinese(text: str) -> bool:
+    """Whether a Han ideograph stands in a text."""
+    return _CHINESE.search(text) is not None
+
+
 def is_chinese(char: str) -> bool:
     """Whether a character is a Han ideograph."""
     return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" or char == "〇"

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
 from reading.folding import fold, is_chinese
 from reading.resume import LanguageLevel, LanguageSkill, Section, SectionKind
 from reading.spans import Span
+
+if TYPE_CHECKING:
+    import ahocorasick
 
 # Names that the Unicode CLDR tables (Babel) do not list, or list under another name.
 _MORE_NAMES = {
@@ -161,11 +166,12 @@ def find_languages(text: str, sections: Sequence[Section]) -> tuple[LanguageSkil
     """
     found: dict[str, LanguageSkill] = {}
     folded = fold(text)
+    hints = _hints(folded)
     for section in sections:
         if section.kind in (SectionKind.REFERENCES, SectionKind.EDUCATION):
             continue
         certain = section.kind is SectionKind.LANGUAGES
-        for entry in _entries(folded, section.span):
+        for entry in _entries(folded, section.span, hints):
             if section.kind is SectionKind.EXPERIENCE and not _SPEAKS.search(entry.of(folded)):
                 continue
             for skill in _read(folded, entry, certain=certain):
@@ -179,12 +185,38 @@ _SPEAKS = re.compile(r"\b(?:fluent|fluently|native speaker|bilingual|trilingual)
 _ENTRY_END = re.compile(r"[\n;；。|•·●]|\.(?=\s)")
 
 
-def _entries(folded: str, within: Span) -> Iterator[Span]:
-    start = within.start
-    for match in _ENTRY_END.finditer(folded, within.start, within.end):
-        yield Span(start, match.start())
-        start = match.end()
-    yield Span(start, within.end)
+@cache
+def _automaton() -> ahocorasick.Automaton:
+    import ahocorasick
+
+    automaton = ahocorasick.Automaton()
+    for word in (*_names(), *_EXAM_HINTS):
+        automaton.add_word(word, len(word))
+    automaton.make_automaton()
+    return automaton
+
+
+def _hints(folded: str) -> list[int]:
+    """Where letters stand that could name a language or an examination, in order."""
+    return sorted(last + 1 - length for last, length in _automaton().iter(folded))
+
+
+def _entries(folded: str, within: Span, hints: Sequence[int]) -> Iterator[Span]:
+    """The entries in which a hint begins; no other can name a language."""
+    end = within.start
+    for hint in hints[bisect_left(hints, within.start) : bisect_left(hints, within.end)]:
+        if hint < end:
+            continue  # in the entry before, or across its end
+        start = end
+        for match in _ENTRY_END.finditer(folded, start, within.end):
+            if match.start() > hint:
+                end = match.end()
+                yield Span(start, match.start())
+                break
+            start = match.end()
+        else:
+            yield Span(start, within.end)
+            return
 
 
 def _read(folded: str, entry: Span, *, certain: bool) -> Iterator[LanguageSkill]:
@@ -216,7 +248,11 @@ def _read(folded: str, entry: Span, *, certain: bool) -> Iterator[LanguageSkill]
         yield LanguageSkill(code, level_at, span.shifted(entry.start))
 
 
-_EXAM_HINT = re.compile(r"cet|tem|ielts|toefl|toeic|jlpt|hsk|topik|级|雅思|托福|托业|日语")
+_EXAM_HINTS = (
+    *("cet", "tem", "ielts", "toefl", "toeic", "jlpt", "hsk", "topik"),
+    *("级", "雅思", "托福", "托业", "日语"),
+)
+_EXAM_HINT = re.compile("|".join(_EXAM_HINTS))
 
 
 def _is_all(words: str, names: Sequence[tuple[re.Match[str], str]]) -> bool:

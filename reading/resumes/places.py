@@ -10,7 +10,7 @@ from importlib import resources
 from itertools import pairwise
 from typing import Any
 
-from reading.folding import fold, is_chinese
+from reading.folding import fold, has_chinese, is_chinese
 from reading.resume import Location, Section, SectionKind
 from reading.spans import Span
 
@@ -31,6 +31,13 @@ _CANADIAN = {
     "ON": "Ontario", "QC": "Quebec", "BC": "British Columbia", "AB": "Alberta", "MB": "Manitoba",
     "SK": "Saskatchewan", "NS": "Nova Scotia", "NB": "New Brunswick",
 }  # fmt: skip
+_STATES_BY_COUNTRY = tuple(
+    (country, letters, frozenset(letters.values()))
+    for country, letters in (
+        ("US", {letters: name.replace("_", " ") for letters, name in _STATES.items()}),
+        ("CA", _CANADIAN),
+    )
+)
 _PROVINCES = dict(
     re.findall(
         r"(\S+)=(\S+)",
@@ -128,14 +135,17 @@ def _countries() -> Mapping[str, str]:
 def _region(words: str) -> tuple[str, str] | None:
     """(country, region) of a state or province, by name or by the letters on an address."""
     bare = words.strip(". ")
-    for country, table in (("US", _STATES), ("CA", _CANADIAN)):
-        if bare in table:
-            return country, table[bare].replace("_", " ")
-        if bare.title() in {name.replace("_", " ") for name in table.values()}:
+    for country, letters, names in _STATES_BY_COUNTRY:
+        if bare in letters:
+            return country, letters[bare]
+        if bare.title() in names:
             return country, bare.title()
-    chinese = re.match(r"([\u4e00-\u9fff]{2,3}?)(?:省|自治区|壮族|回族|维吾尔)?", fold(bare))
+    if bare.isascii():
+        return None
+    folded = fold(bare)
+    chinese = re.match(r"([\u4e00-\u9fff]{2,3}?)(?:省|自治区|壮族|回族|维吾尔)?", folded)
     for length in (3, 2):
-        name = fold(bare)[:length]
+        name = folded[:length]
         if chinese and name in _PROVINCES:
             return "CN", _PROVINCES[name].replace("_", " ")
     return None
@@ -151,7 +161,7 @@ def resolve_place(words: str) -> Location | None:
     parts = [part for part in parts if part]
     if not parts:
         return None
-    if any(map(is_chinese, words)):
+    if has_chinese(words):
         found = _resolve_chinese("".join(parts))
         if found is not None:
             return found
@@ -352,7 +362,7 @@ def _wholly(words: str, found: Location, size: int) -> bool:
         bare = fold(part).strip(" .")
         if not bare or bare in _cities() or bare in _countries() or _region(part.strip()):
             continue
-        if any(map(is_chinese, bare)) and resolve_place(part) and len(bare) <= 20:
+        if has_chinese(bare) and resolve_place(part) and len(bare) <= 20:
             continue
         if size > 1 and found.city and part.strip() == found.city and found.country:
             continue

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
-from reading.folding import fold, is_chinese
+from reading.folding import fold, has_chinese, is_chinese
 from reading.resume import Dropped, Section, SectionKind
 from reading.spans import Span, gaps, union
 
@@ -19,6 +19,9 @@ _PAGE_NUMBER = re.compile(
     r"(?m)^[ \t]*(?:-[ \t]*\d{1,3}[ \t]*-|page \d{1,3}(?: (?:of|/) \d{1,3})?|"
     r"第 ?\d{1,3} ?页.{0,12})[ \t]*$"
 )
+_NUMBERING = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2}|[ivx]{1,4})[.、)）]\s*")
+_CONTINUED = re.compile(r"\s*\(?(?:continued|cont'?d|续)\.?\)?$")
+_BULLET = re.compile(r"[-*•·●▪‣o]\s+\S")
 _LONGEST_HEADING = 60
 
 
@@ -44,7 +47,7 @@ def _weak_headings() -> frozenset[str]:
 
 def _squeezed(words: str) -> str:
     """A heading without blanks, so that letter-spaced ones are found too; "&" is "and"."""
-    return re.sub(r"\s+", "", words.replace("&", "and"))
+    return "".join(words.replace("&", "and").split())
 
 
 def lines_of(text: str) -> Iterator[Span]:
@@ -59,6 +62,7 @@ def lines_of(text: str) -> Iterator[Span]:
         start = end + 1
 
 
+@lru_cache(maxsize=1024)  # several readers ask about the same lines
 def heading_kind(line: str) -> SectionKind | None:
     """What a whole line announces as a heading; None if it is no heading."""
     if not 1 < len(line) <= _LONGEST_HEADING:
@@ -68,14 +72,16 @@ def heading_kind(line: str) -> SectionKind | None:
 
 def _kind_of(folded: str, original: str, *, set_apart: bool = False) -> SectionKind | None:
     words = folded.strip(_DECORATION)
-    words = re.sub(r"^(?:\d{1,2}|[一二三四五六七八九十]{1,2}|[ivx]{1,4})[.、)）]\s*", "", words)
-    words = re.sub(r"\s*\(?(?:continued|cont'?d|续)\.?\)?$", "", words)
+    if numbered := _NUMBERING.match(words):
+        words = words[numbered.end() :]
+    if "cont" in words or "续" in words:
+        words = _CONTINUED.sub("", words)
     if not words or len(words) > _LONGEST_HEADING:
         return None
     kind = _headings().get(_squeezed(words))
     if kind is None and words.startswith(("my ", "the ")):
         kind = _headings().get(_squeezed(words.split(" ", 1)[1]))
-    if kind is None and any(is_chinese(char) for char in words):
+    if kind is None and has_chinese(words):
         kind = _bilingual(words)
     if kind is None or (words.isascii() and not _looks_like_heading(original)):
         return None
@@ -106,8 +112,8 @@ def _is_marked(original: str) -> bool:
 def _is_entry(line: str) -> bool:
     """Whether a bullet or a closing full stop makes the line content rather than a heading."""
     stripped = line.strip()
-    return stripped.endswith((".", "。", ",", "，", ";", "；")) or bool(
-        re.match(r"[-*•·●▪‣o]\s+\S", stripped)
+    return (
+        stripped.endswith((".", "。", ",", "，", ";", "；")) or _BULLET.match(stripped) is not None
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
-from reading.folding import fold, is_chinese
+from reading.folding import fold, has_chinese, is_chinese
 
+_BRACKETED = re.compile(r"[(（\[].*?[)）\]]")
 _WORD = re.compile(r"[a-z][a-z'/-]*")
 _PLACEHOLDER = re.compile(r"\bCity\s*,\s*State\b|\bCity\b(?=\s*,)|^State$")
 _SEPARATORS = re.compile(
@@ -16,6 +17,10 @@ _SEPARATORS = re.compile(
 )
 # Words for people who do something, where the list of titles knows none: "Piano tuner".
 _AGENT = re.compile(r"[a-z]{3}(?:er|or|ist|ian|eur|man|woman|smith|wright)$")
+_LABEL = re.compile(
+    r"(?:(?:公司|单位|單位|企业)(?:名称)?|职位|職位|岗位|职务|部门|title|position|employer|company)\s*[:：]\s*",
+    re.IGNORECASE,
+)
 _EDGES = " \t\r\n,，.;；:：|｜-–—―－·•●▪◆*_#/()（）[]【】~"
 
 
@@ -33,22 +38,24 @@ def _words(kind: str) -> tuple[frozenset[str], tuple[str, ...]]:
     return frozenset(w for w in words if not is_chinese(w[0])), tuple(chinese)
 
 
+@lru_cache(maxsize=1024)  # headings are asked about from several sides
 def names_title(words: str) -> bool:
     """Whether a part of a heading reads like a job title."""
     folded = fold(words).strip(_EDGES)
     english, chinese = _words("title")
-    if any(is_chinese(char) for char in folded):
-        bare = re.sub(r"[(（\[].*?[)）\]]", "", folded).strip(_EDGES)
+    if has_chinese(folded):
+        bare = _BRACKETED.sub("", folded).strip(_EDGES)
         return len(bare) <= 16 and bare.endswith(chinese) and not names_employer(bare)
     found = _WORD.findall(folded)
     return any(_singular(word) in english for word in found)
 
 
+@lru_cache(maxsize=1024)
 def names_employer(words: str) -> bool:
     """Whether a part of a heading carries a word that companies, schools and clinics carry."""
     folded = fold(words)
     english, chinese = _words("employer")
-    bare = re.sub(r"[(（\[].*?[)）\]]", "", folded).strip(_EDGES)
+    bare = _BRACKETED.sub("", folded).strip(_EDGES)
     if bare.endswith(chinese) or any(mark in folded for mark in ("公司", "集团", "事务所")):
         return True
     return any(word.strip("'/-") in english for word in _WORD.findall(folded.replace(".", " ")))
@@ -65,13 +72,14 @@ def _singular(word: str) -> str:
 def split_heading(words: str) -> list[str]:
     """The parts of a heading whose dates have been blanked, without separators and empty parts."""
     words = _PLACEHOLDER.sub("  ", words)
-    words = re.sub(r"\b(Company Name)\b", r"  \1  ", words)
+    if "Company Name" in words:
+        words = re.sub(r"\b(Company Name)\b", r"  \1  ", words)
     parts = []
     for part in _SEPARATORS.split(words):
         part = _stripped(part)
         if not part or not re.search(r"[^\W\d_]{2}", part):
             continue
-        if any(is_chinese(char) for char in part) and re.search(r"\s", part):
+        if has_chinese(part) and re.search(r"\s", part):
             parts += _split_chinese(part)
         else:
             parts.append(part)
@@ -93,6 +101,7 @@ def _stripped(part: str) -> str:
     return bare
 
 
+@lru_cache(maxsize=256)
 def title_and_employer(words: str) -> tuple[str | None, str | None]:
     """Best effort: (title, employer) from a heading without its dates; None where unsure."""
     parts = [part for part in split_heading(words) if len(part) <= 90]
@@ -114,12 +123,8 @@ def title_and_employer(words: str) -> tuple[str | None, str | None]:
 
 
 def _unlabelled(part: str) -> str:
-    return re.sub(
-        r"^(?:(?:公司|单位|單位|企业)(?:名称)?|职位|職位|岗位|职务|部门|title|position|employer|company)\s*[:：]\s*",
-        "",
-        part,
-        flags=re.IGNORECASE,
-    )
+    label = _LABEL.match(part)
+    return part[label.end() :] if label else part
 
 
 def _could_be_name(part: str) -> bool:

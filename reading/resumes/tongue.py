@@ -20,11 +20,12 @@ def language_of(text: str) -> str:
     """
     sample = text[:_SAMPLE]
     letters = sum(map(str.isalpha, sample))
-    chinese = len(_HAN.findall(sample))
-    kana = len(_KANA.findall(sample))
+    plain = sample.isascii()
+    chinese = 0 if plain else len(_HAN.findall(sample))
+    kana = 0 if plain else len(_KANA.findall(sample))
     if chinese and chinese * 5 >= letters:
         return "und" if kana * 4 > chinese else "zh"
-    latin = letters - len(_FOREIGN.findall(sample))
+    latin = letters if plain else letters - len(_FOREIGN.findall(sample))
     if not letters or latin * 2 < letters:
         return "und"
     words = sample.split()
@@ -32,7 +33,9 @@ def language_of(text: str) -> str:
     if small * 12 >= len(words) and small >= 3:
         return "en"
     if letters < _FEWEST_LETTERS:
-        return "en" if sample.isascii() else "und"
+        return "en" if plain else "und"
+    if small * 25 >= len(words):
+        return "en"
     import py3langid
 
-    return "en" if py3langid.classify(sample)[0] == "en" or small * 25 >= len(words) else "und"
+    return "en" if py3langid.classify(sample)[0] == "en" else "und"
