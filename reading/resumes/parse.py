@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -30,7 +30,7 @@ from reading.resumes.tongue import language_of
 from reading.resumes.wishes import find_availability, find_salary, find_work_permission
 from reading.skills.finding import find_skills
 from reading.skills.vocabulary import Vocabulary, vocabulary
-from reading.spans import Span
+from reading.spans import Span, union
 
 _NO_FIELDS: Mapping[str, Any] = MappingProxyType({})
 _NOT_OF_WORK = {SectionKind.PERSONAL, SectionKind.REFERENCES}  # hobbies, other people
@@ -122,7 +122,8 @@ def _mentions(
     education: Sequence[Education],
     known: Vocabulary,
 ) -> Iterator[SkillMention]:
-    names = list(_names_of_others(text, sections, positions, education))
+    names = union(_names_of_others(text, sections, positions, education))
+    named = [name.start for name in names]
     starts = [section.span.start for section in sections]
     held = [position.span.start for position in positions]
     for hit in find_skills(text, known):
@@ -130,7 +131,10 @@ def _mentions(
         section = sections[at] if at >= 0 else None
         if section is None or not section.span.covers(hit.span):
             continue  # in what was dropped
-        if section.kind in _NOT_OF_WORK or any(name.overlaps(hit.span) for name in names):
+        if section.kind in _NOT_OF_WORK:
+            continue
+        index = bisect_left(named, hit.span.end) - 1
+        if index >= 0 and names[index].overlaps(hit.span):
             continue
         index = bisect_right(held, hit.span.start) - 1
         position = index if index >= 0 and positions[index].span.covers(hit.span) else None

@@ -92,6 +92,7 @@ _NOT_REMOTE = re.compile(
     r"\b(?:no|not|cannot|can't|don't|unable to)\b[^.\n;]{0,24}\bremote|\bon-?site only\b|"
     r"(?:不接受|不考虑|不支持|不能)[^\n，。；]{0,4}远程"
 )
+_REMOTE_HINTS = ("remote", "telecommut", "from home", "site only", "远程", "居家")
 _TOP = 900  # characters at the top of a résumé in which an unlabelled place is the person's own
 
 
@@ -372,6 +373,8 @@ def _wholly(words: str, found: Location, size: int) -> bool:
 
 def _remote(text: str, sections: Sequence[Section]) -> bool | None:
     lowered = fold(text)
+    if not any(hint in lowered for hint in _REMOTE_HINTS):
+        return None
     for section in _own_sections(sections):
         if _NOT_REMOTE.search(lowered, section.span.start, section.span.end):
             return False

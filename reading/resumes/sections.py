@@ -14,6 +14,7 @@ from reading.spans import Span, gaps, union
 # What stands around a heading for decoration.
 _DECORATION = " \r\f\v#*_=~-|·•●○◆◇■□▪▶►★☆※【】[]〔〕《》<>()「」『』:.,、/\\+>"
 _INLINE = re.compile(r"(?P<heading>[^:\n]{2,40}?)\s*[:】\]]\s*(?=\S)")
+_INLINE_END = re.compile(r"[:】\]]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff\ufeff\ud800-\udfff]+")
 _PAGE_NUMBER = re.compile(
     r"(?m)^[ \t]*(?:-[ \t]*\d{1,3}[ \t]*-|page \d{1,3}(?: (?:of|/) \d{1,3})?|"
@@ -133,7 +134,7 @@ def _starts(text: str) -> Iterator[tuple[SectionKind, int, Span]]:
         if kind is not None:
             yield kind, line.start, _trim(text, line)
             continue
-        inline = _INLINE.match(words)
+        inline = _INLINE.match(words) if _INLINE_END.search(words) else None
         if inline and (kind := _kind_of(inline["heading"], original[: inline.end()])):
             heading = Span(line.start + inline.start("heading"), line.start + inline.end("heading"))
             yield kind, line.start, _trim(text, heading)

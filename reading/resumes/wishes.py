@@ -47,6 +47,17 @@ _AVAILABLE = re.compile(
     r"在职)[^\n，。；]{0,8}(?:到岗|入职|找工作|看机会|考虑)[^\n，。；]{0,10}|"
     r"可?立即(?:到岗|上岗|入职)"
 )
+# Letters without which the patterns cannot match; looking for these is far cheaper.
+_PERMISSION_HINTS = (
+    *("authori", "eligible", "entitled", "permi", "right to", "allowed to", "legally able"),
+    *("cleared to", "citizen", "green card", "permanent residen", "indefinite leave", "sponsor"),
+    "visa",
+    *("合法", "签证", "许可", "绿卡", "居留", "永居", "工签", "担保"),
+)
+_AVAILABLE_HINTS = (
+    *("availab", "notice", "can start", "earliest start"),
+    *("到岗", "到职", "入职", "上岗", "离职", "在职"),
+)
 _WORK_SITE = re.compile(r"availability of|high availability|make[sd]? (?:\w+ )?available")
 _SALARY = re.compile(
     r"(?:(?:salary|compensation|pay|remuneration|wage)s? (?:expectations?|requirements?|desired|"
@@ -107,6 +118,8 @@ def _own(folded: str, sections: Sequence[Section]) -> Iterator[tuple[int, str]]:
 def find_work_permission(text: str, sections: Sequence[Section]) -> Stated[WorkPermission] | None:
     """Whether somebody says that they may work, or that they need a sponsor."""
     for start, words in _own(fold(text), sections):
+        if not any(hint in words for hint in _PERMISSION_HINTS):
+            continue
         for match in _NEEDS.finditer(words):
             before = words[max(0, match.start() - 24) : match.end()]
             if not _NEEDS_NONE.search(before):
@@ -125,6 +138,8 @@ def find_work_permission(text: str, sections: Sequence[Section]) -> Stated[WorkP
 def find_availability(text: str, sections: Sequence[Section]) -> Stated[str] | None:
     """When somebody says that they can start, in their words."""
     for start, words in _own(fold(text), sections):
+        if not any(hint in words for hint in _AVAILABLE_HINTS):
+            continue
         for match in _AVAILABLE.finditer(words):
             if _WORK_SITE.search(words[max(0, match.start() - 12) : match.end()]):
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from reading.folding import is_chinese, narrow
 from reading.skills.vocabulary import Care, Label, Skill, Vocabulary, search_form, vocabulary
@@ -42,8 +43,7 @@ class SkillHit:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):  # made by the thousand, so no dataclass
     start: int
     end: int
     labels: tuple[Label, ...]
