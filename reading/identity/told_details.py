@@ -73,9 +73,18 @@ _ORIGIN_ZH = re.compile(
     r"[\u4e00-\u9fff]{2,4}(?:公民|国籍|國籍)(?![身意教权道素])"
     rf"|{_CLAUSE_START}(?:汉|满|回|藏|壮|苗|彝|土家|蒙古|维吾尔|朝鲜|侗|瑶|白|哈尼|布依|漢|滿"
     rf"|壯)族{_CLAUSE_END}"
-    rf"|{_CLAUSE_START}(?:[未已]婚(?:[未已]育)?|已育|离异|離異|离婚|丧偶|喪偶|中共(?:预备)?党员"
+    rf"|{_CLAUSE_START}(?:目前|现已?|現已?)?(?:[单單]身|[未已]婚(?:[未已]育)?|已育|离异|離異|离婚|丧偶|喪偶|中共(?:预备)?党员"
     rf"|共青团员){_CLAUSE_END}"
 )
+# The names of parents and children are the person's too.
+_FAMILY_ZH = re.compile(r"家庭(?:主要)?成[员員](?:及社会关系)?[ \t]*[:：][^\n]*")
+_MARITAL = re.compile(
+    r"(?:^|(?<=[.!?] ))(?:Single|Married|Divorced|Widowed|Separated|Engaged)"
+    r"(?:,? (?:with )?(?:no|one|two|three|four|five|\d) (?:children|child|kids?))?"
+    r"(?=\s*(?:[.;\n]|$))",
+    re.MULTILINE,
+)
+_MARITAL_CLUES = frozenset({"single", "married", "divorced", "widowed", "separated", "engaged"})
 
 _AGE_WORDS = ("I am ", "I'm ", "I’m ", "years", "year old", "year-old", "m aged")
 _BORN_WORDS = ("born", "Born", "BORN")
@@ -84,6 +93,7 @@ _CHINESE_PATTERNS = [
     (IdentityKind.BIRTH, _BORN_ZH),
     (IdentityKind.GENDER, _GENDER_ZH),
     (IdentityKind.NATIONALITY, _ORIGIN_ZH),
+    (IdentityKind.NAME, _FAMILY_ZH),
 ]
 _AGE_CLUES = frozenset({"am", "m", "old"})
 _CITIZEN_CLUES = frozenset(
@@ -99,6 +109,9 @@ def told_details(text: str, known: Clues) -> Iterator[Mention]:
     if "born" in known.words:
         for found in near(_BORN, _BORN_WORDS, text, 8, 96):
             yield Mention(IdentityKind.BIRTH, Span(*found.span()))
+    if known.any_of(_MARITAL_CLUES):
+        for found in _MARITAL.finditer(text):
+            yield Mention(IdentityKind.MARITAL, Span(*found.span()))
     if known.chinese:
         for kind, pattern in _CHINESE_PATTERNS:
             for found in pattern.finditer(text):
