@@ -14,7 +14,7 @@ _NICE_ENGLISH = re.compile(
     r"would be |will be |considered )?an? "
     r"(?:strong |big |definite |huge |distinct |real |added |great )?(?:plus|bonus|"
     r"advantage|asset)|an added (?:plus|advantage)|"
-    r"ideally|nice[- ]to[- ]haves?|(?:is |are )?(?:highly )?desir(?:able|ed)|(?:is |"
+    r"ideally|nice(?:[- ]to[- ]haves?|(?=\s?:))|(?:is |are )?(?:highly )?desir(?:able|ed)|(?:is |"
     r"are )?advantageous|optional(?:ly)?|"
     r"would be (?:great|nice|helpful|beneficial|useful|good)|(?:is |"
     r"are )?(?:helpful|beneficial|welcome|favou?red)|"

@@ -55,7 +55,7 @@ _PERSON = re.compile(  # never a demand of ours: who somebody is instead of what
     r"\bgender\b|届毕业|应届|身体健康|background check|drug (?:test|screen)|"
     r"\bsalary\b|\bcompensation\b|\bbenefits\b|equal opportunit|\bapplicants?\b|"
     r"\bdiscriminat|\baccommodations?\b|\bfactors such as\b|"
-    r"全职|实习期|试用期|食宿|双休|晋升|发展空间|我司|特别说明|面试|投递|应聘者|薪|每周|学信网|出差|加班|手机号|简历",
+    r"全职|实习期|试用期|食宿|双休|晋升|发展空间|我司|特别说明|面试|投递|应聘者|薪(?!酬(?:管理|核算|体系|设计|与?绩效|制度))|待遇|每周|学信网|出差|加班|手机号|简历",
 )
 _OR = re.compile(r"\bor\b|或|/", re.IGNORECASE)
 _EXPERIENCE = re.compile(

@@ -26,7 +26,7 @@ LONGEST_TEXT = 160  # code points of a requirement as a person reads it
 
 _TITLE_LABEL = re.compile(
     r"^\s*(?:job title|title|position|role|vacancy|职位名称|岗位名称|招聘职位|招聘岗位|职位|"
-    r"岗位)\s*[:：]\s*(?P<title>[^\n。；;]{2,60})",
+    r"岗位|急?招聘|诚聘|急聘)\s*[:：]\s*(?P<title>[^\n。；;]{2,60})",
     re.IGNORECASE | re.MULTILINE,
 )
 _TITLE_PROSE = re.compile(
@@ -39,7 +39,7 @@ _TITLE_PROSE = re.compile(
     re.IGNORECASE,
 )
 _HIRING = re.compile(
-    r"^(?:急?诚?招聘|诚招|招募|hiring:?|vacancy:?)\s*|\s*(?:\d+|若干|一)[名人]$", re.I
+    r"^(?:急?诚?招聘|诚招|招募|hiring:?|vacancy:?)\s*|\s*[（(]?(?:\d+|若干|一)[名人][）)]?$", re.I
 )
 _LABEL_LINE = re.compile(r"^[^:：]{1,20}[:：]\s*\S")
 _PLACE = re.compile(
@@ -225,7 +225,9 @@ def _shown(text: str, span: Span) -> str:
 def _title(text: str, layout: list[Item]) -> tuple[str | None, Span | None]:
     """The labelled title, else a short first line, else what the prose is looking for."""
     if labelled := _TITLE_LABEL.search(text):
-        return labelled["title"].strip(), Span(labelled.start("title"), labelled.end("title"))
+        return _HIRING.sub("", labelled["title"].strip()), Span(
+            labelled.start("title"), labelled.end("title")
+        )
     start = len(text) - len(text.lstrip())
     end = text.find("\n", start)
     line = text[start : end if end >= 0 else len(text)].strip()
@@ -242,7 +244,7 @@ def _title(text: str, layout: list[Item]) -> tuple[str | None, Span | None]:
         and not re.search(r"\b(?:is|are|was|we|you)\b", line, re.IGNORECASE)
         and line not in ("职位描述", "职位信息", "岗位描述")
     ):
-        bare = _HIRING.sub("", line.lstrip("#*- ").strip("*# "))
+        bare = _HIRING.sub("", line.lstrip("#*- ").replace("**", "").strip("*# "))
         return bare, Span(start, start + len(line))
     if prose := _TITLE_PROSE.search(text[:1500]):
         return (prose["title"] or prose["zh"]).strip(), None
