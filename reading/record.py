@@ -16,7 +16,7 @@ from reading.job import (
     SkillValue,
     Value,
 )
-from reading.resume import Resume
+from reading.resume import Location, Resume
 
 RESUME_FORMAT = "resume/1"
 
@@ -66,6 +66,18 @@ def requirement_from_record(record: Mapping[str, Any]) -> Requirement:
     fields = {name: record[name] for name in record if name != "value"}
     requirement: Requirement = _adapter(Requirement).validate_python({**fields, "value": value})
     return requirement
+
+
+def place_to_record(place: Location) -> dict[str, Any]:
+    """A place as JSON."""
+    record: dict[str, Any] = _adapter(Location).dump_python(place, mode="json")
+    return record
+
+
+def place_from_record(record: Mapping[str, Any]) -> Location:
+    """The place again. Error: ValueError where the record is not of this format."""
+    place: Location = _adapter(Location).validate_python(dict(record))
+    return place
 
 
 def job_to_record(job: Job) -> dict[str, Any]:

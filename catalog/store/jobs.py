@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 
-from catalog.errors import Conflict, NotFound
+from catalog.errors import Conflict, Damaged, NotFound
 from catalog.jobs import RequirementVersion, StoredJob
-from catalog.json_values import from_json, to_json
 from catalog.store.tables import JobRow, RequirementRow
 from catalog.store.unit import Unit, visible
 from reading.job import Job, Requirement
-from reading.resume import Location
+from reading.record import (
+    place_from_record,
+    place_to_record,
+    requirement_from_record,
+    requirement_to_record,
+)
 
 PARSER = "parser"
 
@@ -49,7 +55,7 @@ class Jobs:
                 "text": job.text,
                 "text_key": key,
                 "language": job.language,
-                "location": None if job.location is None else to_json(job.location),
+                "location": None if job.location is None else place_to_record(job.location),
                 "created_at": self._unit.now,
                 "from_sequence": sequence,
             },
@@ -89,7 +95,7 @@ class Jobs:
             language=row.language,
             title=row.title,
             requirements=tuple(found for found in current.values() if found is not None),
-            location=None if row.location is None else from_json(Location, row.location),
+            location=None if row.location is None else place_from_record(row.location),
         )
         return StoredJob(row.id, row.external_id, row.text_key, job)
 
@@ -117,7 +123,7 @@ class Jobs:
             RequirementVersion(
                 row.requirement_id,
                 row.version,
-                None if row.value is None else from_json(Requirement, row.value),
+                None if row.value is None else _requirement(row.value),
                 row.author,
                 row.sequence,
             )
@@ -184,7 +190,7 @@ class Jobs:
         return {
             **self._key(job_id, requirement.id, requirement.version),
             "ordinal": ordinal,
-            "value": to_json(requirement),
+            "value": requirement_to_record(requirement),
             "author": author,
         }
 
@@ -196,3 +202,10 @@ class Jobs:
             "at": self._unit.now,
             "sequence": self._unit.take_sequence(),
         }
+
+
+def _requirement(record: Mapping[str, Any]) -> Requirement:
+    try:
+        return requirement_from_record(record)
+    except ValueError:
+        raise Damaged("a stored requirement is not of the form that it should be") from None
