@@ -117,7 +117,7 @@ def _about(shortlist: Shortlist) -> str:
     )
     return (
         f"{shortlist.eligible} eligible · ranked {by} · as of {shortlist.as_of} · "
-        f"generation {shortlist.generation} · search {shortlist.search_id[:8]} · {seconds:.2f} s"
+        f"generation {shortlist.generation} · search {shortlist.search_id} · {seconds:.2f} s"
     )
 
 
@@ -134,20 +134,33 @@ def _card(hit: Hit) -> Panel:
     table.add_column(width=1)
     table.add_column(ratio=2)
     table.add_column(ratio=3)
-    for explained in hit.requirements:
-        table.add_row(*_row(explained))
+    for alternatives in _by_group(hit.requirements):
+        table.add_row(*_row(alternatives))
     return Panel(Group(score, table), title=who, title_align="left", border_style="bright_black")
 
 
-def _row(explained: Explained) -> tuple[Text, Text, Text]:
-    sign, style = _SIGN[explained.outcome]
-    asked = Text(plain(explained.requirement.text, 90))
-    if explained.requirement.kind is Kind.NICE:
+def _by_group(explained: Iterable[Explained]) -> list[list[Explained]]:
+    """Requirements in their order; alternatives ("Spring or Quarkus") together, at the first."""
+    groups: dict[str, list[Explained]] = {}
+    for each in explained:
+        requirement = each.requirement
+        groups.setdefault(requirement.group or f"alone {requirement.id}", []).append(each)
+    return list(groups.values())
+
+
+def _row(alternatives: list[Explained]) -> tuple[Text, Text, Text]:
+    """One line of a card; of alternatives the best-shown one speaks for all."""
+    order = list(_SIGN)
+    best = min(alternatives, key=lambda each: order.index(each.outcome))
+    sign, style = _SIGN[best.outcome]
+    names = dict.fromkeys(plain(each.requirement.text, 90) for each in alternatives)
+    asked = Text(" / ".join(names))
+    if best.requirement.kind is Kind.NICE:
         asked.append(" (nice to have)", style="bright_black")
-    shown = Text(str(explained.outcome), style=style)
-    if explained.note:
-        shown.append(f" — {plain(explained.note, 120)}", style="default")
-    for evidence in explained.evidence:
+    shown = Text(str(best.outcome), style=style)
+    if best.note:
+        shown.append(f" — {plain(best.note, 120)}", style="default")
+    for evidence in best.evidence:
         if not evidence.context:
             shown.append(f"\n“{plain(evidence.text)}”", style="italic")
     return Text(sign, style=style), asked, shown
