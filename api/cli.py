@@ -119,13 +119,15 @@ def ingest(
     from api.records import report_out
     from catalog.errors import InvalidRequest
     from indexer import intake
+    from indexer.documents.bulk import is_bulk
     from indexer.intake import IdFrom
 
     if id_from not in set(IdFrom):
         raise InvalidRequest(f"--id-from is one of {', '.join(IdFrom)}, not {id_from!r}")
     place = _workplace(context)
     files = intake.find_files(paths)
-    with _bar("Reading", len(files), "files", quiet=as_json) as advance:
+    total = None if any(is_bulk(file.name) for file in files) else len(files)
+    with _bar("Reading", total, "documents", quiet=as_json) as advance:
         report = intake.ingest(
             place.catalog,
             files,
@@ -214,11 +216,14 @@ def search(
     ] = 0.5,
     limit: Annotated[int, typer.Option(help="How many people.")] = 20,
     include_unknown: Annotated[
-        bool, typer.Option(help="Let in those of whom a filter cannot be decided.")
+        bool,
+        typer.Option("--include-unknown", help="Let in those of whom a filter cannot be decided."),
     ] = False,
-    blind: Annotated[bool, typer.Option(help="Without names; evidence without identity.")] = False,
+    blind: Annotated[
+        bool, typer.Option("--blind", help="Without names; evidence without identity.")
+    ] = False,
     facets: Annotated[
-        bool, typer.Option(help="Also count the eligible by place, skill, …")
+        bool, typer.Option("--facets", help="Also count the eligible by place, skill, …")
     ] = False,
     as_of: Annotated[
         str | None, typer.Option(help="The month in which “present” ends, as 2026-11.")

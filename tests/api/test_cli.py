@@ -154,3 +154,16 @@ def test_facets_are_counted_on_the_filtered_people(pool: Path) -> None:
     assert sum(everybody["degree"].values()) == 6
     germans = run_bole(pool / "data", "search", *arguments, "--where", "language=German").json
     assert germans["facets"]["degree"] == {"bachelor": 1}
+
+
+def test_the_id_on_the_screen_is_one_that_replay_takes(pool: Path) -> None:
+    said = run_bole(pool / "data", "search", "--job", pool / "arborist.txt", "--limit", "1").out
+    head, _, rest = " ".join(said.split()).partition(" search ")
+    assert head
+    again = run_bole(pool / "data", "replay", rest.split()[0], "--json")
+    assert again.json["same"] is True
+
+
+def test_the_help_of_search_shows_every_example_whole(tmp_path: Path) -> None:
+    said = run_bole(tmp_path, "search", "--help").out
+    assert "permission=permitted" in said
