@@ -50,6 +50,11 @@ _EXPERIENCE_AFTER = re.compile(
     rf"so far|to date|"
     rf"whatsoever|at all)\b)"
 )
+# "No Java, but six years of Python": nothing is denied but the skill itself.
+_BARE_NO = re.compile(
+    r"(?:^\s*|[,(]\s*|\b(?:have|has|had|with)\s)no\s(?:[\w+#./-]+,?\s(?:or|nor)\s){0,3}$"
+)
+_NOTHING_AFTER = re.compile(r"(?:,?\s(?:or|nor)\s[\w+#.]+){0,3}\s*(?:$|[,.)])")
 _NEGATED_BEFORE = re.compile(
     r"\b(?:no|zero|little|minimal|without|not much|limited)(?: or no|/no)?\s(?:[\w-]+\s){0,3}?"
     rf"{_KNOWING}\b[^.;]{{0,60}}$"
@@ -291,6 +296,7 @@ def stance_of(text: str, mention: Span, sentence: Span, kind: SectionKind) -> St
         _NEGATED_BEFORE.search(before)
         or _NEGATED_AFTER.match(after)
         or (_NO.search(before) and _EXPERIENCE_AFTER.match(after))
+        or (_BARE_NO.search(before) and _NOTHING_AFTER.match(after))
     ):
         return Stance.NEGATED
     studied = kind is SectionKind.EDUCATION  # what a degree teaches is no wish
