@@ -69,9 +69,10 @@ def init(
     encoder: Annotated[
         str | None,
         typer.Option(
-            help="packaged:multilingual (English, Chinese and about 90 more), packaged:english "
-            "(light), a Hugging Face name or a folder. Chosen once.",
-            show_default="packaged:multilingual",
+            help="packaged:bilingual (the next two side by side), packaged:multilingual (English, "
+            "Chinese and about 90 more), packaged:english (light), a Hugging Face name or a "
+            "folder. Chosen once.",
+            show_default="packaged:bilingual",
         ),
     ] = None,
     dtype: Annotated[
