@@ -30,9 +30,9 @@ class Workplace:
         return open_catalog(self.settings.url, self.settings.data)
 
     @property
-    def models(self) -> Path:
-        """Where packaged models are unpacked."""
-        return self.settings.data / "models"
+    def encoders(self) -> Path:
+        """Where packaged encoders are unpacked."""
+        return self.settings.data / "encoders"
 
     def create(self, encoder: str | None, dtype: str | None) -> dict[str, str]:
         """Creates the catalog and makes the choices that are made once; returns them.
@@ -48,7 +48,7 @@ class Workplace:
         chosen = (
             dtype
             or known.get(DTYPE)
-            or choose_dtype(model, self.models, device=self.settings.device)
+            or choose_dtype(model, self.encoders, device=self.settings.device)
         )
         with catalog.writing() as writing:
             writing.settings.choose(ENCODER, model)
@@ -65,7 +65,7 @@ class Workplace:
         if ENCODER not in chosen:
             raise NotReady("no encoder has been chosen yet: run `bole init`")
         return open_encoder(
-            chosen[ENCODER], self.models, dtype=chosen[DTYPE], device=self.settings.device
+            chosen[ENCODER], self.encoders, dtype=chosen[DTYPE], device=self.settings.device
         )
 
     def searcher(self) -> Searcher:

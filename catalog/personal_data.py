@@ -146,6 +146,7 @@ FOLDER: dict[str, Place] = {
     "blobs": Place(_P, Treatment.ORPHAN),
     "generations": Place(_P, Treatment.REBUILD),
     "models": Place(_P, Treatment.KEEP),  # weights trained on outcomes: the receipt names them
+    "index.lock": Place(_N, Treatment.KEEP),
     "encoders": Place(_N, Treatment.KEEP),  # weights from packages
     "logs": Place(_N, Treatment.KEEP),  # promise 8: no text, name or contact
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog.personal_data import FOLDER
 from tests import people
 from tests.api.conftest import make_pool, run_bole, write_people
 
@@ -275,3 +276,10 @@ def test_evaluate_measures_by_external_id(pool: Path, tmp_path: Path) -> None:
     lines = [line.split() for line in run.read_text().splitlines()]
     assert lines[0][:4] == ["j", "Q0", "arborist", "1"]
     assert len(lines) == len(people.TEXTS)
+
+
+def test_everything_in_the_data_folder_is_on_the_map_of_personal_data(pool: Path) -> None:
+    search(pool / "data", pool / "arborist.txt")
+    names = {path.name for path in (pool / "data").iterdir()}
+    assert {"blobs", "generations"} <= names
+    assert names <= set(FOLDER)
