@@ -1,0 +1,162 @@
+"""The commands that fill the catalog and look after it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.console import AsJson, open_workplace, print_json, show_bar, show_stages
+
+
+def init(
+    context: typer.Context,
+    encoder: Annotated[
+        str | None,
+        typer.Option(
+            help="packaged:bilingual (the next two side by side), packaged:multilingual (English, "
+            "Chinese and about 90 more), packaged:english (light), a Hugging Face name or a "
+            "folder. Chosen once.",
+            show_default="packaged:bilingual",
+        ),
+    ] = None,
+    dtype: Annotated[
+        str | None,
+        typer.Option(help="float32 or bfloat16; by default what this processor is faster in."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Create the catalog (or bring an older one up to date) and choose the encoder."""
+    place = open_workplace(context)
+    chosen = place.create(encoder, dtype)
+    if as_json:
+        print_json({"data": str(place.settings.data), **chosen})
+    else:
+        from api.screen import out
+
+        ready = f"Ready: {place.settings.data} (encoder {chosen['encoder']}, {chosen['dtype']})."
+        out.print(ready, soft_wrap=True)
+        out.print("Next: bole ingest FOLDER")
+
+
+def ingest(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Files, folders (walked) and .jsonl with one résumé a line."),
+    ],
+    ocr: Annotated[bool, typer.Option(help="Read scans (needs the ocr extra).")] = True,
+    id_from: Annotated[
+        str,
+        typer.Option(
+            help="Where a file's external id comes from: nothing, folder (its name) or stem (the "
+            "file's name without its ending)."
+        ),
+    ] = "nothing",
+    workers: Annotated[int | None, typer.Option(help="Processes that read documents.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read résumés and store them. What cannot be read goes to quarantine; the run goes on.
+
+    A file that was stored before costs nothing. A newer file of the same person (same e-mail,
+    or same phone and name) replaces the older one in search; the older one stays as history.
+    """
+    from api.records import report_out
+    from catalog.errors import InvalidRequest
+    from indexer import intake
+    from indexer.documents.bulk import is_bulk
+    from indexer.intake import IdFrom
+
+    if id_from not in set(IdFrom):
+        raise InvalidRequest(f"--id-from is one of {', '.join(IdFrom)}, not {id_from!r}")
+    place = open_workplace(context)
+    files = intake.find_files(paths)
+    total = None if any(is_bulk(file.name) for file in files) else len(files)
+    with show_bar("Reading", total, "documents", quiet=as_json) as advance:
+        report = intake.ingest(
+            place.catalog,
+            files,
+            workers=workers or place.settings.workers,
+            ocr=ocr,
+            id_from=IdFrom(id_from),
+            progress=advance,
+        )
+    if as_json:
+        print_json(report_out(report))
+        return
+    from api.screen import out
+
+    out.print(
+        f"{report.stored} stored, {report.unchanged} unchanged, "
+        f"{len(report.quarantined)} in quarantine (bole quarantine)."
+    )
+    if report.stored:
+        out.print("Next: bole index")
+
+
+def index(context: typer.Context, as_json: AsJson = False) -> None:
+    """Build a new index generation from the catalog and put it into service.
+
+    Searches go on with the old one until the new one is verified. Unchanged text is never
+    embedded twice.
+    """
+    from dataclasses import asdict
+
+    from indexer import build
+
+    place = open_workplace(context)
+    with show_stages(quiet=as_json) as stage:
+        done = build.index(place.catalog, place.encoder, stage)
+    if as_json:
+        print_json(asdict(done))
+        return
+    from api.screen import out
+
+    if done.nothing_new:
+        out.print(f"Nothing new since generation {done.generation} ({done.people} people).")
+    else:
+        out.print(
+            f"Generation {done.generation}: {done.people} people, {done.passages} passages, "
+            f"{done.embedded} newly embedded."
+        )
+    out.print("Next: bole search --job JOB.txt")
+
+
+def quarantine(
+    context: typer.Context,
+    resolve: Annotated[
+        int | None, typer.Option(help="This file has been dealt with: take it off the list.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the files that could not be read, why, and what to do."""
+    from api.dossier import describe_quarantine
+
+    place = open_workplace(context)
+    if resolve is not None:
+        with place.catalog.writing() as writing:
+            writing.quarantine.resolve(resolve)
+    waiting = describe_quarantine(place.catalog)
+    if as_json:
+        print_json(waiting)
+        return
+    from api.screen import out, show_quarantine
+
+    if not waiting:
+        out.print("Nothing waits in quarantine.")
+        return
+    show_quarantine(waiting)
+
+
+def status(context: typer.Context, as_json: AsJson = False) -> None:
+    """Say what is here: people, documents, the served generation, what waits."""
+    from api.dossier import describe_status
+
+    described = describe_status(open_workplace(context))
+    if as_json:
+        print_json(described)
+        return
+    from api.screen import show_facts
+
+    show_facts(described)
