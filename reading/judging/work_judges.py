@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from reading.job import ExperienceValue, PhraseValue, SkillValue
-from reading.judging.citations import cite, cite_positions
+from reading.judging.citations import cite, cite_positions, settled
 from reading.judging.dossier import Claim, Dossier
 from reading.judging.findings import Finding, Outcome, asked_for, duration, nothing
+from reading.judging.trades import positions_by_skill, positions_by_terms
 from reading.resume import SkillMention, Stance
 from reading.skills.implied import ids_that_show
 from reading.spans import Span
@@ -26,9 +27,13 @@ SHARE_FOR_PARTLY = 0.6  # of a phrase's words found together
 def skill(value: SkillValue, dossier: Dossier, language: str) -> Finding:
     """A skill: the mentions of it, or of a skill that implies it, that speak for the person."""
     mentions = _mentions_of(value.skill, dossier)
+    name = _skill_name(value.skill, language)
+    if value.months is not None and (
+        by_title := _years_in_trade(value.skill, value.months, mentions, name, dossier, language)
+    ):
+        return by_title
     if not mentions:
         return nothing(language)
-    name = _skill_name(value.skill, language)
     if value.months is not None:
         return _skill_with_years(value.skill, value.months, mentions, name, dossier, language)
     best = mentions[0]
@@ -95,6 +100,33 @@ def _skill_with_years(
     return Finding(Outcome.PARTLY, cite(dossier, mentions[:1]), undated)
 
 
+def _years_in_trade(
+    wanted: str,
+    asked: int,
+    mentions: Sequence[SkillMention],
+    name: str,
+    dossier: Dossier,
+    language: str,
+) -> Finding | None:
+    """Where titles say the skill in other words; None where they add nothing to its mentions."""
+    by_title = positions_by_skill(wanted, dossier)
+    named: dict[int, Span | None] = {}
+    for mention in mentions:
+        if mention.position is not None and dossier.dated(mention.position):
+            named.setdefault(mention.position, settled(dossier, mention))
+    if by_title.keys() <= named.keys() or dossier.months(sorted(named)) >= asked:
+        return None
+    proof = by_title | named
+    chosen = _fewest_positions(proof, asked, dossier)
+    months = dossier.months(chosen)
+    claim = _claim_about(mentions, dossier)
+    if not months or (claim and claim.months > months):
+        return None
+    cited = cite_positions(dossier, [(index, proof[index]) for index in chosen])
+    outcome = Outcome.MET if months >= asked else Outcome.PARTLY
+    return Finding(outcome, cited, _years_note(name, months, asked, language))
+
+
 def _fewest_positions(candidates: Iterable[int], asked: int, dossier: Dossier) -> list[int]:
     """The fewest positions that reach what is asked: each time the one that adds most."""
     left, chosen, reached = sorted(candidates), list[int](), 0
@@ -135,7 +167,8 @@ def experience_in(value: ExperienceValue, dossier: Dossier, language: str) -> Fi
     """Experience overall, or in work whose heading or lines name one of the terms."""
     proof: dict[int, Span | None]
     if value.terms:
-        proof = _positions_naming(value.terms, dossier)
+        named = _positions_naming(value.terms, dossier)
+        proof = positions_by_terms(value.terms, dossier) | named
     else:
         proof = {i: None for i in range(len(dossier.resume.positions)) if dossier.dated(i)}
     chosen = _fewest_positions(proof, value.months, dossier)

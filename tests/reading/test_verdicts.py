@@ -251,6 +251,29 @@ def test_a_person_reads_the_years_in_the_note() -> None:
     assert verdict.note == "6 years 2 months of Python (asked: 5 years)"
 
 
+@pytest.mark.parametrize(
+    ("value", "heading", "line", "outcome"),
+    [
+        (ExperienceValue(48, ("kitchen",)), "Sous Chef, Hotel Adler", "Ran the pass", "met"),
+        (ExperienceValue(120, ("kitchen",)), "Sous Chef, Hotel Adler", "Ran the pass", "partly"),
+        (ExperienceValue(48, ("kitchen",)), "Porter, Hotel Adler", "Carried bags", "none"),
+        (SkillValue("software-development", 60), "Lead Engineer, Tally", "Tills in Java", "met"),
+        (SkillValue("software-development", 60), "Lead Engineer, Tally", "Built bridges", "none"),
+        (SkillValue("software-development", 60), "Recruiter, Tally", "Hired for Java", "none"),
+    ],
+)
+def test_a_title_of_the_trade_is_work_in_it_and_another_trade_is_not(
+    value: Value, heading: str, line: str, outcome: str
+) -> None:
+    text = f"Employment\n{heading}, January 2010 - December 2017\n- {line}"
+    verdict = verdict_on(text, value)
+    expected = Outcome.NOT_DEMONSTRATED if outcome == "none" else Outcome(outcome)
+    assert verdict.outcome is expected
+    if verdict.evidence:
+        alone = "\n".join(span.of(text) for span in verdict.evidence)
+        assert verdict_on(alone, value).outcome is expected, alone
+
+
 def test_a_chinese_requirement_gets_a_chinese_note() -> None:
     text = "工作经历\n2015年1月-2021年2月 云栈软件 开发工程师\n使用Java开发订单系统"
     wanted = dataclasses.replace(
