@@ -59,7 +59,11 @@ _TITLE_BEFORE = re.compile(
     r"(?:(?:Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Sir|Madam)\b\.?[ ]?)+$", re.IGNORECASE
 )
 _INITIALS_BEFORE = re.compile(r"(?<![\w.])(?:[^\W\d_](?:\.[ ]?|[ ]))+$")
-_INITIALS_AFTER = re.compile(r",?[ ](?:[A-Z]\.[ ]?)+(?!\w)|[ ][A-Z](?=[ ]*(?:[\n,;|]|$))")
+_INITIALS_AFTER = re.compile(
+    r",?[ ](?:[A-Z]\.[ ]?)+(?!\w)|[ ][A-Z](?=[ ]*(?:[\n,;|]|$))"
+    r"|[ ][A-Z]{2,3}(?=,[ ][A-Z][\w'’-]+,?[ ][A-Z]{1,3}\b)"
+)
+_INITIALS_IN_BRACKETS = re.compile(r"[ ]?[(（](?:[A-Z]\.?[ -]?){2,5}[)）]")
 _SUFFIX_AFTER = re.compile(r",?[ ](?:Jr|Sr|II|III|IV|Esq)\b\.?")
 _PERSON_AFTER = re.compile(
     r"['’]s?[ ](?=[a-z])|[ ](?:(?:is|was|has|had|will|would|can|also|then|never|always|now"
@@ -71,6 +75,12 @@ _PERSON_AFTER = re.compile(
     r"|[a-z]{3,}(?:ed|es)\b)"
 )
 _WORD_AFTER = re.compile(r"-[a-z]|[ ][a-z]+ing(?!\w)")
+# How publications cite: "Baker et al. 2021", "Baker R, Smith J", "Smith and Baker (2021)".
+_CITED_AFTER = re.compile(
+    r",?[ ](?:et al\b|[A-Z]{1,3},[ ][A-Z][\w'’-]+,?[ ](?:[A-Z]\.|[A-Z]{1,3}\b))"
+)
+_YEAR_AFTER = re.compile(r",?[ ]\((?:19|20)\d\d[a-z]?\)")
+_COAUTHOR_BEFORE = re.compile(r"([A-Z][\w'’-]+),?[ ](?:&|and)[ ]$")
 _PLACE_BEFORE = re.compile(
     r"\b(?:in|at|near|the|an?|of|through|across|around|over|via|using|on|into|and|or|both"
     r"|city of|since|until|till|during)[ ]$",
@@ -138,11 +148,22 @@ def _latin_mentions(
             continue
         suffix = _SUFFIX_AFTER.match(text, end)
         end = suffix.end() if suffix else end
+        short = _INITIALS_IN_BRACKETS.match(text, end) if names_several else None
+        if short and _are_initials(short.group(), parts):
+            end = short.end()
         if text.startswith(("'s", "’s"), end):
             end += 2
         elif text.startswith(("'", "’"), end) and text[end - 1] in "sxz":
             end += 1
         yield Mention(IdentityKind.NAME, Span(title.start() if title else start, end))
+
+
+def _are_initials(words: str, parts: list[str]) -> bool:
+    """Whether "(AMJ)" shortens the name: its letters in order, from the first part to the last."""
+    stated = "".join(folded(c) for c in words if c.isalpha())
+    own = "".join(folded(p)[:1] for p in parts)
+    rest = iter(own)
+    return stated[0] == own[0] and stated[-1] == own[-1] and all(c in rest for c in stated)
 
 
 def _forms(parts: list[str]) -> set[str]:
@@ -181,6 +202,8 @@ def _is_person(text: str, found: re.Match[str], titled: list[Span]) -> bool:
     word, start, end = found.group().casefold(), found.start(), found.end()
     if word in MONTHS and re.match(r"[ .,'’–—-]*\d|[ ]?[-–—/]", text[end : end + 4]):
         return False
+    if _CITED_AFTER.match(text, end):
+        return True
     if ORGANISATIONS.match(text, end):
         return False
     before = text[max(0, start - 30) : start]
@@ -196,6 +219,9 @@ def _is_person(text: str, found: re.Match[str], titled: list[Span]) -> bool:
         return False
     if _PERSON_AFTER.match(text, end):
         return True
+    coauthor = _COAUTHOR_BEFORE.search(before)
+    if coauthor and _YEAR_AFTER.match(text, end):
+        return coauthor.group(1).casefold() not in listed("trades")
     if _WORD_AFTER.match(text, end):
         return False
     if _PLACE_BEFORE.search(before) or _CAPITAL_AFTER.match(text, end):
