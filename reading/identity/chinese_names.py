@@ -20,6 +20,10 @@ _JOINS_BEFORE = frozenset(
 )
 _CLAUSE_MARKS = frozenset("，。；、：,;")
 _NOT_THE_PERSON_AFTER = re.compile(r"(?:的是|地|于|於|为|為|得)")
+_DATED_AFTER = re.compile(r"[ ]?(?:于|於|在|自)[ ]?(?:19|20)\d\d")
+_SENTENCE_MARKS = frozenset("\n。！？；;!? \t\u3000•·-")
+# Verbs that the word list of rjieba takes for something else.
+_WORKS = ("干活", "幹活", "做事", "办事", "辦事", "带", "帶")
 _CLAUSE = re.compile(r"[\u3400-\u9fff]{1,12}")
 _BACK = re.compile(r"[\u3400-\u9fff]{0,6}$")
 
@@ -47,8 +51,32 @@ def chinese_name_mentions(text: str, name: str, kept: list[Span]) -> Iterator[Me
     for found in re.finditer(rf"[小老阿]?{surname}(?={_HONORIFIC})(?:{_GENDERED})?", text):
         if found.start() == 0 or text[found.start() - 1] in _JOINS_BEFORE:
             yield Mention(IdentityKind.NAME, Span(*found.span()))
+    yield from _nickname_mentions(text, surname, given)
     if len(given) > 1:
         yield from _given_name_mentions(text, given)
+
+
+def _nickname_mentions(text: str, surname: str, given: str) -> Iterator[Mention]:
+    """小白, 老白, 阿飞 where a sentence starts with one that then does something."""
+    of_name = "|".join(map(re.escape, {surname, given[-1:], given} - {""}))
+    for found in re.finditer(rf"[小老阿](?:{of_name})", text):
+        if found.start() and text[found.start() - 1] not in _SENTENCE_MARKS:
+            continue
+        ahead = _CLAUSE.match(text, found.end())
+        if ahead and _does_something(found.group(), ahead.group()):
+            yield Mention(IdentityKind.NAME, Span(*found.span()))
+
+
+def _does_something(nickname: str, clause: str) -> bool:
+    """Whether a verb follows and the nickname is no word of its own (小米, 老化)."""
+    import rjieba
+
+    if rjieba.has_word(nickname):
+        tags = rjieba.tag(nickname, hmm=False)
+        if not all(kind.startswith("nr") for _, kind in tags):
+            return False
+    _, kind = rjieba.tag(clause, hmm=False)[0]
+    return str(kind) == "v" or clause.startswith(_WORKS)
 
 
 def _given_name_mentions(text: str, given: str) -> Iterator[Mention]:
@@ -68,6 +96,9 @@ def _is_person(text: str, span: Span) -> bool:
 
     if len(span) != 2:
         return True
+    starts_line = span.start == 0 or text[span.start - 1] in "\n。"
+    if starts_line and _DATED_AFTER.match(text, span.end):
+        return True  # 夏天于2023年获奖
     back = _BACK.search(text, max(0, span.start - 6), span.start)
     ahead = _CLAUSE.match(text, span.start)
     start = back.start() if back else span.start
