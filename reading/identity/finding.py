@@ -16,7 +16,7 @@ from reading.identity.name_cues import cued_names, spelt_names
 from reading.identity.name_forms import FoundName, is_job_title, person_name
 from reading.identity.name_mentions import name_mentions
 from reading.identity.names import names_at_the_top
-from reading.identity.personal_details import block_details, labelled_details
+from reading.identity.personal_details import block_details, labelled_details, with_label_before
 from reading.identity.pronouns import gender_words, pronouns, titles
 from reading.identity.told_details import told_details
 from reading.identity.top_lines import address_lines
@@ -64,6 +64,7 @@ def find_identity(resume: Resume) -> tuple[Mention, ...]:
         stated = person_name(resume.contact.name)
         names += [stated] if stated else []
     mentions += name_mentions(text, names, _content(resume), [p.heading for p in resume.positions])
+    mentions = [with_label_before(text, mention) for mention in mentions]
     return tuple(sorted(mentions, key=lambda m: (m.span, m.kind)))
 
 

@@ -52,13 +52,14 @@ _WEAK: dict[IdentityKind, str] = {
     r"|we chat|viber"
     r"|微信(?:号|號)?|微\s*信|qq(?:号码?)?|手\s*机(?:号码?)?|手\s*機(?:號碼)?|电\s*话|電\s*話"
     r"|联系(?:电话|方式)"
-    r"|聯[絡繫](?:電話|方式)|传真|m|t|p",
+    r"|聯[絡繫](?:電話|方式)|传真|mob|m|t|p",
     IdentityKind.LINK: r"linked ?in|git ?hub|git ?lab|web ?site|web|portfolio|blog|skype"
     r"|telegram|twitter"
     r"|instagram|facebook|url|homepage|(?:个人)?主页|博客|個人網站|网址|领英",
     IdentityKind.ADDRESS: r"(?:home |current |permanent |postal |mailing |residential |present "
     r"|street )?"
-    r"address|residence|(?:current )?location|lives in|living in|based in|city|country|post ?code"
+    r"address|residence|现住址|現住址"
+    r"|(?:current )?location|lives in|living in|based in|city|country|post ?code"
     r"|zip(?: code)?|现\s*居(?:住)?(?:地址?|城市|住地)?|現居(?:地)?|居\s*住(?:地址?|城市)|所在"
     r"(?:地区?|城市)"
     r"|家庭[住地]址|住\s*址|地\s*址|通[讯訊](?:地址)?|联系地址|聯絡地址|邮\s*编|郵遞區號|邮政编码",
@@ -185,6 +186,10 @@ _STRONG_BREAK = re.compile(r"[\n|｜¦·•∙・;；\t\u3000]+|[ ]{2,}")
 _WEAK_BREAK = re.compile(r"[\n|｜¦·•∙・;；\t\u3000,，、/ 。]+")
 _COMMA_BREAK = re.compile(r"[\n|｜¦·•∙・;；\t\u3000,，、/()（）]+|[ ]{2,}")
 
+_LABELLED_BARE = frozenset(
+    {IdentityKind.NAME, IdentityKind.PHONE, IdentityKind.EMAIL, IdentityKind.ADDRESS}
+    | {IdentityKind.LINK, IdentityKind.NATIONALITY}
+)
 _DATE = re.compile(rf"\s*{FULL_DATE}", re.IGNORECASE)
 _NAME_LABEL_ZH = re.compile(r"姓|名字|英文名|中文名|应聘者|求职者|候选人|申请人|签|簽")
 _LONGEST_VALUE = 80  # code points; a longer one is prose that follows the value
@@ -218,6 +223,27 @@ def block_details(text: str, block: Span) -> Iterator[Mention]:
         yield from _bare_fields(text, block, breaks)
     if any("\u4e00" <= c <= "\u9fff" for c in text[block.start : block.end]):
         yield from _bare_fields(text, block, _WEAK_BREAK)
+
+
+_BARE_LABEL = re.compile(
+    r"(?:(?<![\w-])(?:mob(?:ile)?|tel(?:ephone)?|phone|cell|e-?mail|whatsapp|wechat)"
+    r"(?:[ ]?(?:no|number)\b)?\.?"
+    r"|(?<![\u3400-\u9fff])(?:姓[ \u3000]*名|现住址|現住址|现居住?地?址?"
+    r"|住[ \u3000]*址|地[ \u3000]*址"
+    r"|家庭[住地]址|身份[证證](?:号码?|號)?|(?:联系|聯絡)?(?:电[ \u3000]*话|電話)"
+    r"|手[ \u3000]*[机機]号?码?"
+    r"|邮[ \u3000]*箱|郵箱|微信号?))[ \t\u3000]*[:：]?[ \t\u3000]*$",
+    re.IGNORECASE,
+)
+
+
+def with_label_before(text: str, mention: Mention) -> Mention:
+    """A mention with the label that stands before it without a colon: "Mob 07700 …", 姓名 …."""
+    start = mention.span.start
+    label = _BARE_LABEL.search(text, max(0, start - 20), start)
+    if label is None or mention.kind not in _LABELLED_BARE:
+        return mention
+    return Mention(mention.kind, Span(label.start(), mention.span.end))
 
 
 def _kind(found: re.Match[str]) -> IdentityKind:
