@@ -47,6 +47,7 @@ _LIST_GOES_ON = re.compile(r"\s*(?:and|or|as well as|&)\b", re.IGNORECASE)
 _BREAK = re.compile(r"[,;(–]|\s-\s|\bbut\b|\bwith\b(?=[^,;]*$)", re.IGNORECASE)
 _CHINESE_BREAK = re.compile(r"[，；;]|,(?=\s*[\u3400-\u9fff])|(?<=[\u3400-\u9fff]),")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_WITH = re.compile(r"^\s*,?\s*(?:with|using)\b", re.IGNORECASE)
 _BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
 
 
@@ -114,7 +115,14 @@ def _english(words: str, kind: Kind) -> list[tuple[int, int, Kind]]:
         r"(?:ideally|preferably|bonus points|nice)", nice.group(), re.IGNORECASE
     ) and after.strip(" ,:)."):
         head = before.rstrip(" ,;(–-")
-        parts = [(nice.end(), len(words), Kind.NICE)]
+        start, end = nice.end(), len(words)
+        if before.rstrip().endswith("("):  # "leading a team (ideally with seasonal workers)"
+            start += len(after) - len(_WITH.sub("", after))
+            close = words.find(")", start)
+            end = end if close < 0 else close
+        parts = [(start, end, Kind.NICE)]
+        if len(words[end + 1 :].strip(" .,;")) > 2:
+            parts.append((end + 1, len(words), kind))
         return [(0, len(head), kind), *parts] if len(head) > 2 else parts
     breaks = list(_BREAK.finditer(before))
     for mark in reversed(breaks):

@@ -460,3 +460,13 @@ def test_a_requirement_can_be_taken_out_once() -> None:
     assert [r.id for r in job.requirements] == ["r2"]
     with pytest.raises(KeyError):
         without(job, "r1")
+
+
+def shown(text: str) -> list[tuple[str, Kind]]:
+    return [(r.text, r.kind) for r in read_job(text).requirements]
+
+
+def test_a_wish_in_brackets_is_shown_without_the_bracket() -> None:
+    posting = "Farm Manager\n\nRequirements\n- Leading a team (ideally with seasonal workers)"
+    assert ("seasonal workers", Kind.NICE) in shown(posting)
+    assert not any(")" in words for words, _ in shown(posting))
