@@ -77,6 +77,7 @@ _ENGLISH: dict[Zone, str] = {
         candidate(?:\ profile)?) | profile | person\ specification |
         you(?:'ll|\ will)?\ (?:have|need|bring|must\ have|are)(?:\ to\ have)? | you\ (?:may|
         might)\ be\ a\ (?:good\ )?fit\ if.* |
+        we\ (?:need|ask\ for|expect) |
         we(?:'re|\ are)\ (?:excited\ about\ you\ because|looking\ for.{0,30}) |
         to\ be\ successful.* | licen[sc]es?(?:\ and\ certifications?)? | certifications?""",
     Zone.TASKS: r"""
@@ -149,6 +150,8 @@ _NUMBER = re.compile(
     r"(?<![A-Za-z0-9.+#-])[（(]?(\d{1,2})(?:[、．)）]|[.,](?!\d)|\.(?=\d{1,2}年))|([①-⑳])"
 )
 _WRAPPED = re.compile(r"\n(?=[ \t]*[a-z(])")
+_BEGINS = re.compile(r"^[ \t]*[^a-z\s(]", re.MULTILINE)  # a line that cannot continue another
+FULL_LINE = 60  # code points of a line that was broken because it was full
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -264,6 +267,8 @@ def items(text: str) -> list[Item]:
         cuts = {start, end}
         cuts.update(_numbered(text, start, end))
         wrapped = {m.start() for m in _WRAPPED.finditer(text, start, end)}
+        if not _BEGINS.search(text, start, end):  # all in lower case: only a full line goes on
+            wrapped = {at for at in wrapped if at - text.rfind("\n", 0, at) > FULL_LINE}
         for at in range(start, end):
             if text[at] == "\n" and not (at in wrapped and text[at - 1 : at] not in ".;:!?"):
                 cuts.add(at)

@@ -470,3 +470,19 @@ def test_a_wish_in_brackets_is_shown_without_the_bracket() -> None:
     posting = "Farm Manager\n\nRequirements\n- Leading a team (ideally with seasonal workers)"
     assert ("seasonal workers", Kind.NICE) in shown(posting)
     assert not any(")" in words for words, _ in shown(posting))
+
+
+def test_the_lines_of_a_posting_in_lower_case_are_separate_demands() -> None:
+    posting = (
+        "baker wanted\nrequirements:\nthree years of experience in a bakery\n"
+        "knowledge of sourdough\na driving licence\nfluent english\n"
+    )
+    assert [words for words, _ in shown(posting)] == posting.splitlines()[2:]
+
+
+def test_a_full_line_in_lower_case_goes_on_in_the_next() -> None:
+    posting = (
+        "baker wanted\nrequirements:\n"
+        "knowledge of sourdough and of the other slow doughs that are kept\nin our cellar\n"
+    )
+    assert len(shown(posting)) == 1
