@@ -24,6 +24,7 @@ from catalog.store import create_catalog
 from catalog.store.engine import default_url
 from indexer.candidate import read_candidate
 from indexer.documents.limits import Limits
+from indexer.intake import TOGETHER
 
 
 def main() -> None:
@@ -66,11 +67,14 @@ def _store_all(files: Sequence[bytes], suffix: str) -> float:
         catalog = create_catalog(default_url(Path(folder)), Path(folder))
 
         def run() -> None:
-            for data in files:
-                new = read_candidate(data, f"cv{suffix}", Limits(), ocr=False)
-                catalog.blobs.put(data)
+            for start in range(0, len(files), TOGETHER):
+                lot = files[start : start + TOGETHER]
+                read = [read_candidate(data, f"cv{suffix}", Limits(), ocr=False) for data in lot]
+                for data in lot:
+                    catalog.blobs.put(data)
                 with catalog.writing() as writing:
-                    writing.resumes.store(new)
+                    for new in read:
+                        writing.resumes.store(new)
 
         seconds = _seconds(run)
         catalog.close()
