@@ -79,13 +79,17 @@ _EXPERIENCE_FRAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A requirement in the making; those of one clause with one `group` number are alternatives."""
+    """A requirement in the making; those of one clause with one `group` number are alternatives.
+
+    `own` are the words it is shown by where its clause makes another demand too.
+    """
 
     value: Value
     clause: Clause
     span: Span
     group: int | None = None
     soft: bool = False
+    own: Span | None = None
 
 
 def demands(
@@ -104,8 +108,10 @@ def demands(
     taken: list[Span] = []
 
     def take(value: Value, *spans: Span) -> None:
-        taken.extend(span.shifted(at) for span in spans)
-        found.append(Demand(value, clause, clause.span))
+        here = [span.shifted(at) for span in spans]
+        taken.extend(here)
+        own = Span(min(s.start for s in here), max(s.end for s in here)) if here else None
+        found.append(Demand(value, clause, clause.span, own=own))
 
     if degree:
         take(degree[0], *degree[1])
@@ -122,8 +128,10 @@ def demands(
     ]
     either = _OR.search(words[spoken[0][1].end : spoken[-1][1].start]) if len(spoken) > 1 else None
     for language, span in spoken:
-        taken.append(span.shifted(at))
-        found.append(Demand(language, clause, clause.span, _LANGUAGES if either else None))
+        own = span.shifted(at)
+        taken.append(own)
+        group = _LANGUAGES if either else None
+        found.append(Demand(language, clause, clause.span, group, own=own))
     free = [hit for hit in skills if not any(hit.span.overlaps(other) for other in taken)]
     hard = [
         hit for hit in free if hit.skill not in SOFT and not _SOFT.search(hit.span.of(text).lower())
@@ -167,7 +175,8 @@ def _skills_and_years(text: str, clause: Clause, hits: list[SkillHit]) -> Iterat
             if count <= LONGEST_LIST:
                 alone = len(hits) == 1
                 span = clause.span if alone else hit.span
-                yield Demand(SkillValue(hit.skill, dated.get(index)), clause, span, group)
+                value = SkillValue(hit.skill, dated.get(index))
+                yield Demand(value, clause, span, group, own=None if index in dated else hit.span)
 
 
 def _list_for(text: str, years: Span, lists: list[list[SkillHit]], clause: Clause) -> int | None:

@@ -201,7 +201,8 @@ def _numbered(text: str, found: list[Demand]) -> tuple[Requirement, ...]:
                 group = names.setdefault(key, f"g{len(names) + 1}")
         kind = Kind.NICE if demand.soft else demand.clause.kind
         alone = clauses_of[demand.clause.span] == 1 and len(demand.clause.span) <= LONGEST_TEXT
-        span = _bare(text, demand.clause.span if alone else demand.span)
+        shared = demand.own if clauses_of[demand.clause.span] > 1 else None
+        span = _bare(text, demand.clause.span if alone else shared or demand.span)
         made.append(
             Requirement(f"r{number}", 1, kind, demand.value, _shown(text, span), span, group)
         )

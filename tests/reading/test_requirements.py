@@ -472,6 +472,11 @@ def test_a_wish_in_brackets_is_shown_without_the_bracket() -> None:
     assert not any(")" in words for words, _ in shown(posting))
 
 
+def test_two_demands_of_one_clause_are_shown_by_their_own_words() -> None:
+    posting = "Teacher\n\nRequirements\n- Teaching license and a bachelor's degree"
+    assert [words for words, _ in shown(posting)] == ["bachelor's", "Teaching license"]
+
+
 def test_the_lines_of_a_posting_in_lower_case_are_separate_demands() -> None:
     posting = (
         "baker wanted\nrequirements:\nthree years of experience in a bakery\n"
