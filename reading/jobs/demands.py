@@ -58,6 +58,7 @@ _PERSON = re.compile(  # never a demand of ours: who somebody is instead of what
     r"全职|实习期|试用期|食宿|双休|晋升|发展空间|我司|特别说明|面试|投递|应聘者|薪(?!酬(?:管理|核算|体系|设计|与?绩效|制度))|待遇|每周|学信网|出差|加班|手机号|简历",
 )
 _OR = re.compile(r"\bor\b|或|/", re.IGNORECASE)
+_CAN = re.compile(r"\s*(?:会|懂)[\u4e00-\u9fff]{2}")  # a short thing that somebody can do: 会弹钢琴
 _EXPERIENCE = re.compile(
     r"\byears?['’]? (?:of|in|with|as|\w+ing)\b|experience|background|track record|"
     r"working|worked|经验|经历|工作|从事|从业|以上|背景",
@@ -222,7 +223,9 @@ def _phrase(words: str, clause: Clause) -> Iterator[Demand]:
     if len(terms) == 1 and (named := _named_skill(words, terms[0])):
         yield Demand(SkillValue(named), clause, clause.span)
     elif len(terms) >= 2 or (
-        terms and (len(terms[0]) >= 4 or not is_han(terms[0])) and len(words) <= 40
+        terms
+        and (len(terms[0]) >= 4 or not is_han(terms[0]) or _CAN.match(words))
+        and len(words) <= 40
     ):
         yield Demand(PhraseValue(terms), clause, clause.span, soft=soft)
 

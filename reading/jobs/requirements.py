@@ -105,6 +105,7 @@ def _collect(text: str, layout: list[Item], hits: Sequence[SkillHit]) -> list[De
     return found
 
 
+_INSISTS = re.compile(r"\b(?:you|candidates?) must (?:be|have|hold)\b|必须(?:有|持)", re.IGNORECASE)
 _REQUIRES = re.compile(
     r"\b(?:must (?:have|be)|(?:is|are) (?:required|essential|mandatory)|"
     r"\d\+? years?['’]? (?:of )?(?:\w+ ){0,3}experience)\b|\d\s*年以上",
@@ -132,7 +133,8 @@ def _read(
             if (value := with_field_of(degree, clause.span.of(text))) is not None:
                 made = [Demand(value, forced, clause.span)]
             else:
-                made = demands(text, forced, hits[first:last], phrases=phrases)
+                insists = phrases or bool(_INSISTS.search(clause.span.of(text)))
+                made = demands(text, forced, hits[first:last], phrases=insists)
             degree = next((d.value for d in made if isinstance(d.value, DegreeValue)), degree)
             found += made
     return found

@@ -491,3 +491,16 @@ def test_a_full_line_in_lower_case_goes_on_in_the_next() -> None:
         "knowledge of sourdough and of the other slow doughs that are kept\nin our cellar\n"
     )
     assert len(shown(posting)) == 1
+
+
+def test_a_short_ability_after_a_comma_is_a_demand() -> None:
+    posting = "小学老师\n要求：三年以上带班经验，会弹钢琴。"
+    assert [words for words, _ in shown(posting)] == ["三年以上带班经验", "会弹钢琴"]
+
+
+def test_what_you_must_be_is_a_must_without_any_heading() -> None:
+    posting = (
+        "Dental Nurse\nWe are a practice in Leeds. You must be registered with the Dental Council. "
+        "You need two years of experience in a surgery. Fluent English is required."
+    )
+    assert ("You must be registered with the Dental Council", Kind.MUST) in shown(posting)
