@@ -67,14 +67,51 @@ _CITIZEN = re.compile(
     r"(?:citizen|national|citizenship|nationality|passport(?:[ -]holder)?)"
     r"(?=\s*(?:[,.;|)\n]|$|and\b|with\b|by\b|who\b|living\b|residing\b|based\b|holding\b))"
     r"|(?<!\w)(?:[Aa] )?(?:dual )?(?:citizen|native|national) of (?:the )?[A-Z]\w+(?: [A-Z]\w+)?"
-    r"|(?<!\w)[Oo]riginally from [A-Z]\w+(?: [A-Z]\w+)?"
+    r"|(?<!\w)[Oo]riginally from (?:the )?[A-Z]\w+(?: [A-Z]\w+)?(?:, [A-Z]\w+(?=[\s]*[.,;\n]|$))?"
 )
+# "I am a Scottish nurse", "Proud Polish mum of two"; not the trades a language or a cuisine
+# names ("a Spanish teacher", "a French chef"), nor "British Airways".
+_DEMONYM = (
+    r"(?:English|Scottish|Welsh|British|Irish|French|Dutch|Greek|Swiss|Thai|Iraqi|Israeli|Pakistani"
+    r"|Bangladeshi|Saudi|Kuwaiti|Emirati|Omani|Qatari|Yemeni|Afghan|Filipino|Filipina|Czech|Slovak"
+    r"|Croat|Serb|Uzbek|Kazakh|Spanish|Polish|Danish|Swedish|Finnish|Turkish|Kurdish|Chinese"
+    r"|Japanese|Vietnamese|Taiwanese|Portuguese|Maltese|Lebanese|Sudanese|Senegalese|Congolese"
+    r"|Nepalese|Burmese|German|Icelandic|Argentine|(?:Americ|Mexic|Afric|Kore|Germ|Rom)an"
+    r"|(?!\w+(?:ician|rarian|torian|stodian|ardian|vilian)\b)[A-Z][a-z]+(?:[cdgklmnrstvz]ian|nean|uvian|lean|rean|adian))"
+)
+_FAMILY = (
+    r"(?:father|mother|mum|mom|dad|parent|grandmother|grandfather|widow|widower)(?:\s+(?:of|to)\s"
+    r"(?:(?:one|two|three|four|five|six|\d|an?|my|young|small|grown|twins|children|sons?|daughters?)\b))"
+)
+_SOMEBODY = (
+    r"(?:man|woman|lady|gentleman|male|female|girl|boy|guy|mum|mom|mother|dad|father|parent|person"
+    r"|individual|expat|expatriate|immigrant|migrant|nurse|midwife|carer|engineer|developer"
+    r"|programmer|scientist|accountant|physician|doctor|welder|electrician|plumber|carpenter"
+    r"|mechanic|driver|designer|manager|professional)"
+)
+_DEMONYM_BEFORE = re.compile(
+    r"(?:(?<![\w-])(?:[Aa]n?|[Tt]he|[Pp]roud|[Ss]ingle|[Dd]evoted|[Ll]oving) ){0,3}(?<![\w-])"
+    rf"(?:[A-Z][a-z]+-)?{_DEMONYM}\s+(?=(?:[a-z]+ )?{_FAMILY})"
+    rf"|(?:(?<=\bI am )|(?<=\bI['’]m ))an? (?:[A-Z][a-z]+-)?{_DEMONYM}\s+"
+    rf"(?=(?:(?!speaking|trained|qualified|registered|licensed)[a-z]+ )?{_SOMEBODY}(?![\w-]))"
+)
+_DEMONYM_CLUES = frozenset(
+    ["father", "mother", "mum", "mom", "dad", "parent", "grandmother", "grandfather", "widow"]
+) | {"widower", "am", "m"}
 _ORIGIN_ZH = re.compile(
     r"[\u4e00-\u9fff]{2,4}(?:公民|国籍|國籍)(?![身意教权道素])"
     rf"|{_CLAUSE_START}(?:汉|满|回|藏|壮|苗|彝|土家|蒙古|维吾尔|朝鲜|侗|瑶|白|哈尼|布依|漢|滿"
     rf"|壯)族{_CLAUSE_END}"
     rf"|{_CLAUSE_START}(?:目前|现已?|現已?)?(?:[单單]身|[未已]婚(?:[未已]育)?|已育|离异|離異|离婚|丧偶|喪偶|中共(?:预备)?党员"
     rf"|共青团员){_CLAUSE_END}"
+)
+# Towns that the word list of rjieba does not know as one word.
+_TOWNS_ZH = frozenset(
+    {"高雄", "新竹", "台中", "臺中", "台南", "臺南", "嘉義", "嘉义", "屏東", "屏东"}
+)
+_FROM_ZH = re.compile(
+    r"(?:(?<=[，。；;、\n])|^)[ ]?(?:本人|我)?(?:来自|來自)"
+    r"(?P<place>[\u4e00-\u9fff]{2,6})(?=[，。；;、\n]|$)"
 )
 # The names of parents and children are the person's too.
 _FAMILY_ZH = re.compile(r"家庭(?:主要)?成[员員](?:及社会关系)?[ \t]*[:：][^\n]*")
@@ -116,6 +153,18 @@ def told_details(text: str, known: Clues) -> Iterator[Mention]:
         for kind, pattern in _CHINESE_PATTERNS:
             for found in pattern.finditer(text):
                 yield Mention(kind, Span(*found.span()))
+        for found in _FROM_ZH.finditer(text):
+            if found["place"].endswith(tuple("省市县縣州")) or _is_place_zh(found["place"]):
+                yield Mention(IdentityKind.NATIONALITY, Span(*found.span()))
+    if known.any_of(_DEMONYM_CLUES):
+        for found in _DEMONYM_BEFORE.finditer(text):
+            yield Mention(IdentityKind.NATIONALITY, Span(*found.span()))
     if known.any_of(_CITIZEN_CLUES):
         for found in near(_CITIZEN, _CITIZEN_WORDS, text, 40, 40):
             yield Mention(IdentityKind.NATIONALITY, Span(*found.span()))
+
+
+def _is_place_zh(words: str) -> bool:
+    import rjieba
+
+    return all(kind == "ns" for _, kind in rjieba.tag(words, hmm=False)) or words in _TOWNS_ZH

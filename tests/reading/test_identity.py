@@ -99,6 +99,35 @@ def test_typed_mentions_go(case: dict[str, str]) -> None:
     assert view(f"Summary\n{case['line']}\n") == f"Summary\n{case['left']}\n"
 
 
+NAMED = [
+    ("Rose Mary Baker", "In Baker et al. 2021", "In et al. 2021"),
+    ("Rose Mary Baker", "Baker RM, Smith J. Yeast", "Smith J. Yeast"),
+    ("Rose Mary Baker", "Smith and Baker (2021) on yeast", "Smith and (2021) on yeast"),
+    ("Rose Mary Baker", "Rose Mary Baker (RMB) led it", "led it"),
+    ("白飞", "小白干活细", "干活细"),
+    ("白飞", "老白带徒弟", "带徒弟"),
+    ("白飞", "阿飞修车快", "修车快"),
+    ("夏天", "夏天于2023年获奖", "于2023年获奖"),
+]
+
+
+@pytest.mark.parametrize(("name", "line", "left"), NAMED)
+def test_short_forms_of_the_name_go(name: str, line: str, left: str) -> None:
+    text = f"{name}\nmailbox@post.example\n+44 7700 900123\n\nExperience\n{line}\n"
+    assert view(text) == f"Experience\n{left}\n"
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "姓名 白飞 | 男\n现住址 长沙市芙蓉路12号\n身份证 110101199003074512\n电话 13800138000",
+        "Ada Quux\nMob 07700 900123 | tel. 020 7946 0000\nMob: 07700 900123",
+    ],
+)
+def test_labels_go_with_their_values(top: str) -> None:
+    assert view(f"{top}\n\nExperience\nWelder\n") == "Experience\nWelder\n"
+
+
 def test_a_job_title_in_the_contact_is_no_name() -> None:
     text = "Senior Accountant\nx@y.example\n\nExperience\nSenior Accountant at Vale"
     assert "Senior Accountant at Vale" in view(text, contact=Contact(name="Senior Accountant"))
