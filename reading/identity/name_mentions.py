@@ -6,46 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from reading.identity.mentions import IdentityKind, Mention
-from reading.identity.name_forms import PersonName, folded
+from reading.identity.name_forms import PARTICLES, PersonName, folded
 from reading.identity.trade_words import MONTHS, ORGANISATIONS, listed
 from reading.spans import Span
 
-_SKIPPED = frozenset(
-    [
-        "de",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "del",
-        "della",
-        "di",
-        "du",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "ten",
-        "bin",
-        "bint",
-        "ibn",
-        "al",
-        "el",
-        "la",
-        "le",
-        "y",
-        "e",
-        "af",
-        "av",
-        "zu",
-        "jr",
-        "sr",
-        "ii",
-        "iii",
-        "iv",
-    ]
-)
+_NAMES_TOO = {"abu", "ap", "mac", "mc", "o'", "san", "st", "zur"}  # particles that can stand alone
+# Parts of a name that say nothing by themselves.
+_SKIPPED = (PARTICLES - _NAMES_TOO) | {"ii", "iii", "iv", "jr", "sr"}
 _BETWEEN = re.compile(
     r"(?:[ \u00a0]|, ?|[ ]?[-‑.·][ ]?|_)?(?:[A-Z]\.?[ ]?|(?:de|da|do|dos|das|del|della|di|du|van"
     r"|von|der|den|ter|ten|bin|bint|ibn|al|el|la|le|y|e|af|av|zu)[ -])*"
