@@ -1,0 +1,1 @@
+"""Learning from outcomes: events → graded pairs → a fine-tuned reranker → a decision."""
