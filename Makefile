@@ -19,7 +19,7 @@ $(VENV)/pip-ready:
 # accident. If this step ends in a conflict about "nvidia-…" or "triton", your package index only
 # has torch with CUDA: see "Installing" in README.md.
 $(VENV)/demo-ready: pyproject.toml constraints.txt | $(VENV)/pip-ready
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[cpu,ocr,demo]' \
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[cpu,ocr,learning,demo]' \
 	  || { echo 'Installing failed: see "Installing" in README.md.' >&2; exit 1; }
 	touch $@
 
