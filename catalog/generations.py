@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -60,7 +60,12 @@ class Serving:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A trained or configured model and how it did."""
+    """A trained or configured model and how it did.
+
+    `base` says what it started from, `parent` is the fingerprint of the model of ours that it
+    continues, `data_hash` stands for what it was trained on, and `calibration` is what turns its
+    scores into probabilities (see search.calibration; empty: none).
+    """
 
     id: int
     name: str
@@ -70,3 +75,7 @@ class Model:
     metrics: Mapping[str, Any]
     state: ModelState
     created_at: datetime
+    base: str = ""
+    parent: str | None = None
+    data_hash: str = ""
+    calibration: Mapping[str, Any] = field(default_factory=dict)

@@ -8,15 +8,21 @@ from enum import StrEnum
 
 
 class OutcomeKind(StrEnum):
-    """What happened. A withdrawal is the person's own doing, not a rejection."""
+    """What happened. A withdrawal is the person's own doing, not a rejection.
+
+    `unhired` takes back that somebody was hired, `unrejected` that they were rejected.
+    """
 
     APPLIED = "applied"
+    VIEWED = "viewed"
     SCREENED = "screened"
     INTERVIEWED = "interviewed"
     OFFERED = "offered"
     HIRED = "hired"
     REJECTED = "rejected"
     WITHDREW = "withdrew"
+    UNHIRED = "unhired"
+    UNREJECTED = "unrejected"
 
 
 class ReasonClass(StrEnum):
@@ -29,6 +35,8 @@ class ReasonClass(StrEnum):
     LOCATION = "location"
     WORK_PERMISSION = "work_permission"
     UNRESPONSIVE = "unresponsive"
+    DUPLICATE = "duplicate"  # the same candidacy came twice
+    HEADCOUNT = "headcount"  # the position went away
     OTHER = "other"
 
 

@@ -118,7 +118,17 @@ COLUMNS: dict[str, dict[str, Place]] = {
     "serving": _places(
         _N, Treatment.KEEP, "id generation_id encoder reranker calibration vocabulary changed_at"
     ),
-    "model": _places(_N, Treatment.KEEP, "id name kind fingerprint path metrics state created_at"),
+    "model": _places(
+        _N,
+        Treatment.KEEP,
+        "id name kind fingerprint path metrics state created_at base parent data_hash calibration",
+    ),
+    # Which models somebody's outcomes went into: the receipt of an erasure names them.
+    "trained_on": _places(_H, Treatment.KEEP, "person_id model_id"),
+    "decision": _places(
+        _N, Treatment.KEEP, "id at kind model before after by reasons evidence sequence"
+    ),
+    "label_rules": _places(_N, Treatment.KEEP, "id rules author at sequence"),
     # A recruiter may have typed somebody's name into a job or a filter.
     "search_log": _places(_P, Treatment.BLANK, "request")
     | _places(

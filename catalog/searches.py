@@ -49,3 +49,17 @@ class Impression:
     parts: Mapping[str, float]
     shown_by: str
     propensity: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """One time that a search for a job showed somebody, under the id that they have now."""
+
+    search_id: str
+    at: datetime
+    person_id: int
+    rank: int  # from 1
+    score: float
+    parts: Mapping[str, float]
+    shown_by: str
+    propensity: float | None

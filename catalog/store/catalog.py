@@ -19,10 +19,12 @@ import sqlalchemy as sa
 from catalog.errors import NotReady, StoreUnavailable
 from catalog.filters import Filters
 from catalog.store.blobs import Blobs
+from catalog.store.decisions import Decisions
 from catalog.store.eligibility import Eligible, count_facets, find_eligible
 from catalog.store.engine import make_engine, read_url, transaction
 from catalog.store.generations import Generations
 from catalog.store.jobs import Jobs
+from catalog.store.labels import Labels
 from catalog.store.merges import Merges
 from catalog.store.migrating import check_schema, migrate
 from catalog.store.models import Models
@@ -83,8 +85,18 @@ class Reading:
 
     @cached_property
     def models(self) -> Models:
-        """Trained models and what was decided about them."""
-        return Models(self.unit)
+        """Trained models, and whose outcomes went into them."""
+        return Models(self.unit, self.people)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """What was decided about models, and why."""
+        return Decisions(self.unit)
+
+    @cached_property
+    def labels(self) -> Labels:
+        """What outcomes say about fit."""
+        return Labels(self.unit)
 
     @cached_property
     def inbox(self) -> Post:

@@ -13,6 +13,7 @@ from catalog.store.tables import GenerationRow, ServingRow
 from catalog.store.unit import Unit
 
 _FIRST_HALF = (GenerationState.BUILDING, GenerationState.VERIFIED)
+_NOTHING_YET = "nothing has been indexed yet: run `bole index`"
 
 
 class Generations:
@@ -80,6 +81,20 @@ class Generations:
             )
         )
 
+    def serve(self, reranker: str | None, calibration: str | None) -> None:
+        """Serve another reranker with its calibration (None: none); all else stays as it is.
+
+        Raises:
+            NotReady: nothing has been published yet.
+        """
+        moved = self._unit.connection.execute(
+            sa.update(ServingRow)
+            .where(ServingRow.generation_id.is_not(None))
+            .values(reranker=reranker, calibration=calibration, changed_at=self._unit.now)
+        )
+        if not moved.rowcount:
+            raise NotReady(_NOTHING_YET)
+
     def fail(self, generation_id: int, why: str) -> None:
         """Record that building ended badly; what is served stays as it was."""
         self._move(generation_id, _FIRST_HALF, state=GenerationState.FAILED, failure=why)
@@ -120,7 +135,7 @@ class Generations:
         """
         served = self.pointer()
         if served is None:
-            raise NotReady("nothing has been indexed yet: run `bole index`")
+            raise NotReady(_NOTHING_YET)
         return served
 
     def pointer(self) -> Serving | None:

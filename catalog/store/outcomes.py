@@ -12,6 +12,14 @@ from catalog.store.people import People
 from catalog.store.tables import ApplicationRow, OutcomeEventRow
 from catalog.store.unit import Unit
 
+_APPLICATIONS = sa.select(
+    ApplicationRow.id,
+    ApplicationRow.person_id,
+    ApplicationRow.job_id,
+    ApplicationRow.source,
+    ApplicationRow.external_id,
+)
+
 
 class Outcomes:
     """The applications and outcomes of one transaction."""
@@ -58,17 +66,18 @@ class Outcomes:
     def get_application(self, application_id: int) -> Application:
         """A candidacy by its id."""
         row = self._unit.connection.execute(
-            sa.select(
-                ApplicationRow.id,
-                ApplicationRow.person_id,
-                ApplicationRow.job_id,
-                ApplicationRow.source,
-                ApplicationRow.external_id,
-            ).where(ApplicationRow.id == application_id)
+            _APPLICATIONS.where(ApplicationRow.id == application_id)
         ).one_or_none()
         if row is None:
             raise NotFound(f"there is no application {application_id}")
         return Application(*row)
+
+    def applications(self, sequence: int) -> list[Application]:
+        """Every candidacy known at a sequence, oldest first, under the ids that people have now."""
+        rows = self._unit.connection.execute(
+            _APPLICATIONS.where(ApplicationRow.sequence <= sequence).order_by(ApplicationRow.id)
+        )
+        return [Application(*row) for row in rows]
 
     def record(self, new: NewOutcome) -> bool:
         """Add an event; whether it was new (an event is known by its source's id for it).

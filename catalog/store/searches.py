@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from catalog.errors import NotFound
-from catalog.searches import Impression, SearchRecord, SearchSource
-from catalog.store.tables import ImpressionRow, SearchRow
+from catalog.searches import Exposure, Impression, SearchRecord, SearchSource
+from catalog.store.tables import ImpressionRow, PersonAliasRow, SearchRow
 from catalog.store.unit import Unit
 from reading.dates import Month
 
@@ -91,3 +91,23 @@ class Searches:
             .order_by(ImpressionRow.rank)
         )
         return [Impression(*row) for row in rows]
+
+    def exposures(self, job_key: str) -> list[Exposure]:
+        """Whom searches with a job's text have shown, oldest first, by rank; no replays."""
+        rows = self._unit.connection.execute(
+            sa.select(
+                ImpressionRow.search_id,
+                SearchRow.at,
+                sa.func.coalesce(PersonAliasRow.person_id, ImpressionRow.person_id),
+                ImpressionRow.rank,
+                ImpressionRow.score,
+                ImpressionRow.parts,
+                ImpressionRow.shown_by,
+                ImpressionRow.propensity,
+            )
+            .join(SearchRow, SearchRow.id == ImpressionRow.search_id)
+            .outerjoin(PersonAliasRow, PersonAliasRow.old_person_id == ImpressionRow.person_id)
+            .where(SearchRow.job_key == job_key, SearchRow.source != SearchSource.REPLAY)
+            .order_by(SearchRow.at, ImpressionRow.search_id, ImpressionRow.rank)
+        )
+        return [Exposure(*row) for row in rows]

@@ -21,6 +21,7 @@ from catalog.store.tables.documents import (
     ResumeSkillRow,
 )
 from catalog.store.tables.jobs import ApplicationRow, JobRow, OutcomeEventRow, RequirementRow
+from catalog.store.tables.learning import DecisionRow, LabelRulesRow, ModelRow, TrainedOnRow
 from catalog.store.tables.people import (
     IdentityClaimRow,
     MergeEventRow,
@@ -33,7 +34,6 @@ from catalog.store.tables.rows import Instant, Row
 from catalog.store.tables.serving import (
     GenerationRow,
     ImpressionRow,
-    ModelRow,
     PairScoreRow,
     SearchRow,
     ServingRow,
@@ -50,6 +50,7 @@ from catalog.store.tables.upkeep import (
 __all__ = [
     "AppendOnlyPassRow",
     "ApplicationRow",
+    "DecisionRow",
     "DocumentRow",
     "EducationRow",
     "ExtractionRow",
@@ -59,6 +60,7 @@ __all__ = [
     "InboxRow",
     "Instant",
     "JobRow",
+    "LabelRulesRow",
     "MergeEventRow",
     "MergeSuggestionRow",
     "ModelRow",
@@ -80,5 +82,6 @@ __all__ = [
     "SequenceRow",
     "ServingRow",
     "SettingRow",
+    "TrainedOnRow",
     "VectorRow",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from catalog.generations import GenerationState, ModelState
+from catalog.generations import GenerationState
 from catalog.searches import SearchSource
 from catalog.store.tables.rows import NEVER_REUSED, Big, Id, Row, one_of
 
@@ -68,26 +68,6 @@ class ServingRow(Row):
     calibration: Mapped[str | None]
     vocabulary: Mapped[str | None]
     changed_at: Mapped[datetime | None]
-
-
-class ModelRow(Row):
-    """A model this installation has trained or configured, with how it did."""
-
-    __tablename__ = "model"
-    __table_args__ = (
-        one_of("state", ModelState),
-        sa.UniqueConstraint("kind", "fingerprint"),
-        NEVER_REUSED,
-    )
-
-    id: Mapped[Id]
-    name: Mapped[str]
-    kind: Mapped[str]  # encoder, reranker, calibration
-    fingerprint: Mapped[str]
-    path: Mapped[str]
-    metrics: Mapped[dict[str, Any]]
-    state: Mapped[str]
-    created_at: Mapped[datetime]
 
 
 class SearchRow(Row):
