@@ -32,24 +32,47 @@ class Base:
     layers: int | None = 6  # the first so many; None: all
 
 
-def write_base(folder: Path, base: Base) -> None:
-    """Says beside an adapter what it belongs to."""
-    (folder / BASE_FILE).write_text(json.dumps(asdict(base)) + "\n", "utf-8")
+def find_base(base: Base, cache: Path) -> Path | str:
+    """The base's folder, or its name where transformers has to find it.
+
+    Errors: NotReady, Damaged, StoreUnavailable for a packaged one that is not there.
+    """
+    from search.encoders.packaged_models import find_packaged_model
+
+    if base.spec.startswith("packaged:"):
+        return find_packaged_model(base.spec, cache)
+    return Path(base.spec) if Path(base.spec).is_dir() else base.spec
 
 
-def read_base(folder: Path) -> Base | None:
+def write_base(folder: Path, base: Base, cache: Path) -> None:
+    """Says beside an adapter what it belongs to, to the byte where the base is a folder."""
+    record = {**asdict(base), "weights": _hash_weights(find_base(base, cache), cache)}
+    (folder / BASE_FILE).write_text(json.dumps(record) + "\n", "utf-8")
+
+
+def _hash_weights(found: Path | str, ledger: Path) -> str | None:
+    from search.encoders.hashing import hash_file
+
+    weights = Path(found) / "model.safetensors"
+    return hash_file(weights, ledger) if weights.is_file() else None
+
+
+def read_base(folder: Path, cache: Path) -> Base | None:
     """What the folder's adapter belongs to; None: the folder holds a whole model.
 
-    Errors: Damaged.
+    Errors: Damaged, also where the base is no longer the one that the adapter was trained on.
     """
     path = folder / BASE_FILE
     if not path.is_file():
         return None
     try:
         record = json.loads(path.read_text("utf-8"))
-        return Base(str(record["spec"]), record["layers"])
+        base, weights = Base(str(record["spec"]), record["layers"]), record["weights"]
     except (OSError, ValueError, KeyError, TypeError):
         raise Damaged(f"{path.name} of the model {folder.name} cannot be read") from None
+    if weights is not None and _hash_weights(find_base(base, cache), cache) != weights:
+        raise Damaged(f"{base.spec} is no longer the model that {folder.name} was trained on")
+    return base
 
 
 def open_base(base: Base, cache: Path, device: str) -> CrossEncoder:
@@ -57,18 +80,14 @@ def open_base(base: Base, cache: Path, device: str) -> CrossEncoder:
 
     Errors: NotReady, Damaged, StoreUnavailable for a packaged one that is not there.
     """
-    from search.encoders.packaged_models import find_packaged_model
-
-    packaged = base.spec.startswith("packaged:")
-    folder = str(find_packaged_model(base.spec, cache)) if packaged else base.spec
-    model = _load(folder, device, base.layers)
+    model = _load(str(find_base(base, cache)), device, base.layers)
     _waken_pooler(model)
     return model
 
 
 def open_cross_encoder(folder: Path, cache: Path, device: str) -> CrossEncoder:
     """The trained model in a folder, its adapter merged. Errors: Damaged, and as `open_base`."""
-    base = read_base(folder)
+    base = read_base(folder, cache)
     try:
         if base is None:
             return _load(str(folder), device, None)
@@ -117,6 +136,7 @@ def _load(folder: str, device: str, layers: int | None) -> CrossEncoder:
     logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing.*")
     cut = {} if layers is None else {"num_hidden_layers": layers}
-    return CrossEncoder(
+    loaded: CrossEncoder = CrossEncoder(
         folder, num_labels=1, max_length=MAX_TOKENS, device=device, config_kwargs=cut
     )
+    return loaded

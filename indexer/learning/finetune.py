@@ -92,7 +92,7 @@ def finetune(
         adapted = _adapt(model, settings) if settings.lora else None
         trainer = _trainer(model, pairs, dev, settings, folder, advance)
         trainer.train(resume_from_checkpoint=_last_checkpoint(folder))
-        _write(model, adapted, settings, folder)
+        _write(model, adapted, settings, folder, cache)
         _remove(folder / "steps")
     model.eval()
     return model
@@ -232,23 +232,23 @@ def _usable(dev: Sequence[JobPairs]) -> list[JobPairs]:
 
 
 def _last_checkpoint(folder: Path) -> str | None:
-    from transformers.trainer_utils import get_last_checkpoint
-
-    steps = folder / "steps"
-    last = get_last_checkpoint(str(steps)) if steps.is_dir() else None
-    while last is not None and not (Path(last) / "trainer_state.json").is_file():
-        _remove(Path(last))  # killed while it was written
-        last = get_last_checkpoint(str(steps))
-    return last
+    steps = [step for step in (folder / "steps").glob("checkpoint-*") if step.is_dir()]
+    for step in sorted(steps, key=lambda step: -int(step.name.rpartition("-")[2])):
+        if (step / "trainer_state.json").is_file():  # written last
+            return str(step)
+        _remove(step)
+    return None
 
 
-def _write(model: CrossEncoder, adapted: Any, settings: FineTuning, folder: Path) -> None:
+def _write(
+    model: CrossEncoder, adapted: Any, settings: FineTuning, folder: Path, cache: Path
+) -> None:
     if adapted is None:
         model.save_pretrained(str(folder), create_model_card=False)
         return
     adapted.save_pretrained(str(folder / ADAPTER))
     (folder / ADAPTER / "README.md").unlink(missing_ok=True)  # a form without answers
-    write_base(folder, settings.base)
+    write_base(folder, settings.base, cache)
     model[0].auto_model = adapted.merge_and_unload()
 
 
