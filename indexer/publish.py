@@ -6,6 +6,7 @@ import shutil
 
 from catalog.generations import GenerationState
 from catalog.store import Catalog
+from indexer.learning.promotion import deciding, switch_off
 from reading.skills.vocabulary import vocabulary
 
 KEPT = 3  # published generations whose files stay, the served one among them
@@ -14,10 +15,21 @@ KEPT = 3  # published generations whose files stay, the served one among them
 def publish(catalog: Catalog, generation: int) -> None:
     """Repoints the one serving row: generation, encoder and vocabulary move together.
 
-    The reranker in service stays; it reads text and does not depend on the index.
+    The reranker in service stays only while the encoder is the same, fingerprint by fingerprint:
+    the weight that it was calibrated to give to meaning is one of that encoder's scale. Otherwise
+    it is switched off, by a stored decision in the same transaction.
     """
-    with catalog.writing() as writing:
+    with deciding(catalog) as writing:
         before = writing.generations.pointer()
+        encoder = writing.generations.get(generation).encoder
+        if before is not None and before.encoder != encoder:
+            switch_off(
+                writing,
+                "index",
+                ["the encoder changed, and a calibration holds for one encoder: train again"],
+                {"encoder": before.encoder, "new encoder": encoder, "generation": generation},
+            )
+            before = writing.generations.pointer()
         writing.generations.publish(
             generation,
             vocabulary=vocabulary().fingerprint,
