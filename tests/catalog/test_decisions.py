@@ -79,13 +79,21 @@ def test_a_decision_and_what_it_changes_happen_together_or_not_at_all(catalog: C
         generation = w.generations.begin("g1", w.sequence, "enc", 1)
         w.generations.verify(generation, passages=0, people=0, manifest={})
         w.generations.publish(generation, vocabulary="v")
-    with pytest.raises(RuntimeError, match="killed"), catalog.writing() as w:
-        w.generations.serve("new", "new")
-        _record(w)
-        raise RuntimeError("killed")
+    with pytest.raises(InvalidRequest), catalog.writing() as w:
+        _serve_and_record(w, "new", by="")
     with catalog.reading() as r:
         assert r.decisions.all() == []
         assert r.generations.serving().reranker is None
+    with catalog.writing() as w:
+        _serve_and_record(w, "new", by="Zofia")
+    with catalog.reading() as r:
+        assert [decision.after for decision in r.decisions.all()] == ["new"]
+        assert r.generations.serving().reranker == "new"
+
+
+def _serve_and_record(w: Writing, fingerprint: str, by: str) -> None:
+    w.generations.serve(fingerprint, fingerprint)
+    _record(w, by=by)
 
 
 @pytest.mark.parametrize("sql", ["UPDATE decision SET kind = 'refused'", "DELETE FROM decision"])
@@ -102,7 +110,7 @@ def test_the_database_itself_knows_the_kinds_of_decisions(catalog: Catalog) -> N
     with catalog.writing() as w:
         for kind in DecisionKind:
             _record(w, kind=kind)
-    with pytest.raises(InvalidRequest), catalog.writing() as w:
+    with pytest.raises(InvalidRequest, match="this field"), catalog.writing() as w:
         w.unit.connection.exec_driver_sql(
             "INSERT INTO decision (at, kind, by, reasons, evidence, sequence)"
             " SELECT at, 'celebrated', by, reasons, evidence, sequence FROM decision"

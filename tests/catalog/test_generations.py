@@ -65,6 +65,36 @@ def test_going_back_to_an_older_generation_is_possible_until_it_retires(catalog:
             w.generations.publish(second, vocabulary="v2")
 
 
+def test_a_reranker_comes_and_goes_with_its_calibration_and_all_else_stays(
+    catalog: Catalog,
+) -> None:
+    with catalog.writing() as w:
+        generation = _verified(w, "g1")
+        w.generations.publish(generation, vocabulary="v1")
+        before = w.generations.serving()
+    with catalog.writing() as w:
+        w.generations.serve("rr", "rr")
+    with catalog.reading() as r:
+        serving = r.generations.serving()
+        assert (serving.reranker, serving.calibration) == ("rr", "rr")
+        assert (serving.generation, serving.encoder) == (before.generation, before.encoder)
+        assert serving.vocabulary == "v1"
+        assert serving.changed_at > before.changed_at
+    with catalog.writing() as w:
+        w.generations.serve(None, None)
+        serving = w.generations.serving()
+        assert (serving.reranker, serving.calibration) == (None, None)
+        assert serving.generation == before.generation
+
+
+def test_no_reranker_serves_before_the_first_index(catalog: Catalog) -> None:
+    with pytest.raises(NotReady, match="bole index"), catalog.writing() as w:
+        w.generations.serve("rr", "rr")
+    with catalog.writing() as w:
+        w.generations.publish(_verified(w, "g1"), vocabulary="v1")
+        assert w.generations.serving().reranker is None
+
+
 def test_the_served_generation_cannot_be_retired(catalog: Catalog) -> None:
     with catalog.writing() as w:
         generation = _verified(w, "g1")

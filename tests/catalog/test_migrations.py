@@ -4,18 +4,22 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import migrations
-from catalog.errors import NotReady, StoreUnavailable
+from catalog.errors import Conflict, NotReady, StoreUnavailable
+from catalog.outcomes import NewOutcome, OutcomeKind
 from catalog.store import Catalog, create_catalog, migrate, open_catalog
-from catalog.store.engine import default_url, make_engine
+from catalog.store.engine import default_url, make_engine, transaction
 from catalog.store.schema import REVISION
 from catalog.store.tables import Row
 
@@ -55,6 +59,95 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return default_url(tmp_path)
     return str(request.getfixturevalue("postgres").new_database())
+
+
+def _make_first_version(url: str) -> None:
+    """A catalog as the first version of Bole left it: events, one of which erasure took away."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    engine = make_engine(url)
+    with transaction(engine, writes=True) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in _FIRST_VERSION.split(";"):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+_NOW = "'2026-03-02 12:00:00+00:00'"
+_FIRST_VERSION = f"""
+    INSERT INTO person (name, created_at, from_sequence) VALUES ('李雷', {_NOW}, 1);
+    INSERT INTO job (text, text_key, language, created_at, from_sequence)
+        VALUES ('Nurse wanted', 'key', 'en', {_NOW}, 1);
+    INSERT INTO application (person_id, job_id, source, created_at, sequence)
+        VALUES (1, 1, 'csv', {_NOW}, 1);
+    INSERT INTO outcome_event (application_id, kind, at, source, external_id, recorded_at, sequence)
+        VALUES (1, 'applied', {_NOW}, 'csv', 'e1', {_NOW}, 1);
+    INSERT INTO outcome_event
+        (application_id, kind, reason, happened_on, source, recorded_at, sequence)
+        VALUES (1, 'rejected', 'terms', '2026-03-04', '人事', {_NOW}, 2);
+    INSERT INTO outcome_event (application_id, kind, at, source, external_id, recorded_at, sequence)
+        VALUES (1, 'hired', {_NOW}, 'csv', 'e3', {_NOW}, 3);
+    INSERT INTO model (name, kind, fingerprint, path, metrics, state, created_at)
+        VALUES ('close', 'reranker', 'aa', 'models/close', '{{}}', 'candidate', {_NOW});
+    INSERT INTO append_only_pass (id) VALUES (1);
+    DELETE FROM outcome_event WHERE kind = 'hired';
+    DELETE FROM append_only_pass
+"""
+
+
+def test_a_catalog_of_the_first_version_keeps_its_events_and_learns_new_words(
+    empty_url: str, tmp_path: Path
+) -> None:
+    _make_first_version(empty_url)
+    with pytest.raises(NotReady, match="bole init"):
+        open_catalog(empty_url, tmp_path)
+    migrate(empty_url)
+    catalog = open_catalog(empty_url, tmp_path)
+    with catalog.reading() as r:
+        before = r.outcomes.of_application(1)
+        assert [(e.id, e.kind, e.reason, str(e.on), e.source, e.sequence) for e in before] == [
+            (1, "applied", None, "None", "csv", 1),
+            (2, "rejected", "terms", "2026-03-04", "人事", 2),
+        ]
+        model = r.models.get("aa")
+        assert (model.base, model.parent, model.data_hash, model.calibration) == ("", None, "", {})
+    with catalog.writing() as w:
+        assert not w.outcomes.record(_event("e1", OutcomeKind.APPLIED))  # still known
+        assert w.outcomes.record(_event("e4", OutcomeKind.VIEWED))
+        # The number of the erased event, 3, is not given to another.
+        assert [event.id for event in w.outcomes.of_application(1)] == [1, 2, 4]
+    for sql in ("UPDATE outcome_event SET kind = 'hired'", "DELETE FROM outcome_event"):
+        with pytest.raises(Conflict, match="append-only"), catalog.writing() as w:
+            w.unit.connection.exec_driver_sql(sql)
+    catalog.close()
+
+
+def _event(external_id: str, kind: OutcomeKind) -> NewOutcome:
+    return NewOutcome(1, kind, "csv", at=datetime(2026, 3, 5, tzinfo=UTC), external_id=external_id)
+
+
+def test_a_migration_that_is_cut_short_leaves_the_old_catalog(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _make_first_version(empty_url)
+
+    def killed(*_: object, **__: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("alembic.op.create_index", killed)
+        with pytest.raises(RuntimeError, match="killed"):
+            migrate(empty_url)
+    engine = make_engine(empty_url)
+    with transaction(engine, writes=False) as connection:
+        inspector = sa.inspect(connection)
+        assert not inspector.has_table("trained_on")
+        assert not inspector.has_table("outcome_event_new")
+        kinds = connection.exec_driver_sql("SELECT kind FROM outcome_event ORDER BY id").scalars()
+        assert list(kinds) == ["applied", "rejected"]
+    engine.dispose()
+    migrate(empty_url)
 
 
 def test_several_at_once_migrate_an_empty_database_once(empty_url: str) -> None:

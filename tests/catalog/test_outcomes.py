@@ -71,6 +71,37 @@ def test_applying_twice_is_one_application(catalog: Catalog) -> None:
         assert w.outcomes.apply(known.person_id, known.job_id, "csv") == by_hand != application
 
 
+def test_every_kind_of_event_and_every_reason_can_be_recorded(catalog: Catalog) -> None:
+    application = _application(catalog)
+    with catalog.writing() as w:
+        for kind in OutcomeKind:
+            w.outcomes.record(_event(application, kind=kind))
+        for reason in ReasonClass:
+            w.outcomes.record(_event(application, kind=OutcomeKind.REJECTED, reason=reason))
+    with catalog.reading() as r:
+        events = r.outcomes.of_application(application)
+    assert [event.kind for event in events] == [*OutcomeKind, *["rejected"] * len(ReasonClass)]
+    assert [event.reason for event in events[len(OutcomeKind) :]] == list(ReasonClass)
+
+
+def test_the_applications_of_a_sequence_are_those_known_then(catalog: Catalog) -> None:
+    first = _application(catalog)
+    with catalog.writing() as w:
+        known = w.outcomes.get_application(first)
+        then = w.sequence
+    with catalog.writing() as w:
+        other = w.people.add("Oksana B.")
+        second = w.outcomes.apply(other, known.job_id, "ats:lever", "L2")
+    with catalog.reading() as r:
+        assert r.outcomes.applications(then) == [known]
+        assert [a.id for a in r.outcomes.applications(r.sequence)] == [first, second]
+        assert r.outcomes.applications(0) == []
+    with catalog.writing() as w:  # two records of one person: the ids that hold now
+        w.merges.merge(known.person_id, other, reason="same phone", actor="Zofia")
+    with catalog.reading() as r:
+        assert {a.person_id for a in r.outcomes.applications(r.sequence)} == {known.person_id}
+
+
 def test_a_moment_keeps_its_instant_in_any_time_zone(catalog: Catalog) -> None:
     application = _application(catalog)
     shanghai = NOON.astimezone(timezone(timedelta(hours=8)))

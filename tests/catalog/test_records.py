@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from catalog.errors import Conflict, InvalidRequest, NotFound
 from catalog.people import PersonStatus
-from catalog.searches import Impression, SearchRecord, SearchSource
+from catalog.searches import Exposure, Impression, SearchRecord, SearchSource
 from catalog.store import Catalog
 from reading.dates import Month
 
@@ -92,6 +92,49 @@ def test_a_search_can_be_read_back_with_whom_it_showed(catalog: Catalog) -> None
         assert r.searches.impressions("no such search") == []
         with pytest.raises(NotFound):
             r.searches.get("' OR 1=1 --")
+
+
+def test_exposures_of_a_job_are_whom_its_searches_showed_and_not_its_replays(
+    catalog: Catalog,
+) -> None:
+    noon = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+    def search(name: str, hours: int, job_key: str, source: SearchSource) -> SearchRecord:
+        at = noon + timedelta(hours=hours)
+        return SearchRecord(name, at, {}, job_key, 1, None, Month(2026, 5), source)
+
+    with catalog.writing() as w:
+        bo, cy = w.people.add("Bo"), w.people.add("Cy")
+        w.searches.log(
+            search("later", 2, "job", SearchSource.API), [Impression(1, bo, 0.5, {}, "fusion")]
+        )
+        w.searches.log(
+            search("first", 1, "job", SearchSource.CLI),
+            [
+                Impression(2, bo, 0.25, {"meaning": 0.25}, "explore", 0.125),
+                Impression(1, cy, 1 / 3, {"words": 1 / 3}, "fusion"),
+            ],
+        )
+        w.searches.log(
+            search("again", 3, "job", SearchSource.REPLAY), [Impression(1, cy, 0.5, {}, "fusion")]
+        )
+        w.searches.log(
+            search("other", 4, "other job", SearchSource.API),
+            [Impression(1, cy, 0.5, {}, "fusion")],
+        )
+        w.searches.log(search("empty", 5, "job", SearchSource.API))
+    one, two = noon + timedelta(hours=1), noon + timedelta(hours=2)
+    with catalog.reading() as r:
+        assert r.searches.exposures("job") == [
+            Exposure("first", one, cy, 1, 1 / 3, {"words": 1 / 3}, "fusion", None),
+            Exposure("first", one, bo, 2, 0.25, {"meaning": 0.25}, "explore", 0.125),
+            Exposure("later", two, bo, 1, 0.5, {}, "fusion", None),
+        ]
+        assert r.searches.exposures("no such job") == []
+    with catalog.writing() as w:  # whoever was shown under an old id is who they are now
+        w.merges.merge(cy, bo, reason="same phone", actor="Zofia")
+        assert [e.person_id for e in w.searches.exposures("job")] == [cy, cy, cy]
+        assert [i.person_id for i in w.searches.impressions("later")] == [bo]  # as it was shown
 
 
 def test_showing_somebody_unknown_or_the_same_rank_twice_is_refused(catalog: Catalog) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
-from catalog.outcomes import ReasonClass
+from catalog.outcomes import OutcomeKind, ReasonClass
 from tests.demo.conftest import Written
 
 FOLLOWS = {
@@ -26,6 +26,7 @@ def test_every_history_begins_with_an_application_and_every_step_is_legal(pool: 
         assert events[0]["at"] == pool.applications[name]["applied_at"]
         for before, after in pairwise(events):
             assert after["kind"] in FOLLOWS[before["kind"]]
+            assert after["kind"] in set(OutcomeKind)
             assert after["at"] > before["at"]
 
 
