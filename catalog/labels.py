@@ -65,14 +65,6 @@ _NEED_A_GRADE: Final = (Effect.STAGE, Effect.FINAL)
 _MAY_HAVE_A_GRADE: Final = (*_NEED_A_GRADE, Effect.KEEP)
 
 
-def rule_for(
-    rules: Iterable[LabelRule], kind: OutcomeKind, reason: ReasonClass | None
-) -> LabelRule:
-    """The rule for an event: the reason's own, else the kind's. `rules` have passed the check."""
-    of_kind = {rule.reason: rule for rule in rules if rule.kind is kind}
-    return of_kind[reason] if reason in of_kind else of_kind[None]
-
-
 def check_rules(rules: Iterable[LabelRule]) -> None:
     """Refuse rules that leave an event without meaning, or give it two.
 
