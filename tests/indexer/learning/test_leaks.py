@@ -4,7 +4,7 @@ import pytest
 
 from catalog.errors import Conflict
 from indexer.learning.examples import JobPairs, Pair
-from indexer.learning.leaks import find_leaks, leave_out_copies, refuse_leaks
+from indexer.learning.leaks import find_leaks, leave_out_copies, refuse_leaks, without_copies
 from indexer.learning.splitting import Split
 
 NURSE = "Staff nurse, Alder Hospital 2015 to 2021. Ran a twelve-bed unit; titrated vasopressors."
@@ -120,3 +120,11 @@ def test_copies_can_be_left_out_of_training_and_then_nothing_leaks():
 def test_texts_with_odd_characters_are_compared_without_error():
     odd = "\ud800\x00" + "𠮷" * 30
     assert len(find_leaks(split(job(1, (1, odd)), job(2, (2, odd))))) == 1
+
+
+def test_examples_that_join_after_the_split_are_held_against_it_too():
+    mined = job(1, (1, NURSE), (2, 厨师)).pairs
+    held_out = job(2, (9, NURSE.lower()), (10, 账务)).pairs
+    assert [pair.person_id for pair in without_copies(mined, held_out)] == [2]
+    assert without_copies(mined, []) == list(mined)
+    assert without_copies([], held_out) == []
