@@ -157,6 +157,7 @@ FOLDER: dict[str, Place] = {
     "generations": Place(_P, Treatment.REBUILD),
     "models": Place(_P, Treatment.KEEP),  # weights trained on outcomes: the receipt names them
     "index.lock": Place(_N, Treatment.KEEP),
+    "serving.lock": Place(_N, Treatment.KEEP),
     "encoders": Place(_N, Treatment.KEEP),  # weights from packages
     "logs": Place(_N, Treatment.KEEP),  # promise 8: no text, name or contact
 }
