@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from api import finding, keeping
+from api import finding, keeping, learning, outcomes
 from api.console import one_line
 
 app = typer.Typer(
@@ -61,7 +61,18 @@ for _command in (
     finding.replay,
     finding.evaluate,
     finding.show,
+    learning.models,
+    learning.promote,
+    learning.rollback,
+    learning.monitor,
     keeping.quarantine,
     keeping.status,
 ):
     app.command()(_command)
+
+for _name, _group in (
+    ("jobs", outcomes.jobs),
+    ("outcomes", outcomes.outcomes),
+    ("labels", outcomes.labels),
+):
+    app.add_typer(_group, name=_name)
