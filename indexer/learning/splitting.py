@@ -61,8 +61,8 @@ def split_by_time(jobs: Sequence[JobPairs], held_out: float = 0.3, dev: float = 
     tested = _people_of(test)
     steer = [_outcomes_of(job) for job in labelled[n_train : n_train + n_dev]]
     learn = labelled[:n_train]
-    steered = _people_of(steer) - tested
-    dropped = tested & (_people_of(steer) | _people_of(learn)) | steered & _people_of(learn)
+    steered = _people_of(steer)
+    dropped = tested & (steered | _people_of(learn)) | steered & _people_of(learn)
     split = Split(
         train=_without(learn, tested | steered),
         dev=_without(steer, tested),

@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -115,8 +116,7 @@ def test_a_stage_after_a_rejection_shows_that_it_was_lifted():
 
 def test_a_stage_of_the_same_day_told_late_does_not_lift_a_rejection():
     rejected, stage = history(("rejected", "not_qualified"), "screened")
-    same_day = Outcome(*[getattr(stage, name) for name in stage.__slots__][:7], DAY, "test", 900)
-    assert grade_of([rejected, same_day]) == 0
+    assert grade_of([rejected, replace(stage, on=DAY)]) == 0
 
 
 def test_a_second_rejection_corrects_the_reason_but_silence_does_not():
@@ -155,6 +155,34 @@ def test_two_applications_of_one_person_for_one_job_keep_the_best():
     [graded] = grade_applications(events, DEFAULT_RULES)
     assert (graded.application_id, graded.grade, graded.reached) == (2, 2, True)
     assert count_unlabelled(events, DEFAULT_RULES) == {}
+
+
+def test_equally_good_applications_go_by_the_lower_id_and_the_first_day_counts():
+    first, *_ = history("interviewed", application=2)
+    later = replace(first, id=1, application_id=1, on=DAY + timedelta(days=40), sequence=1)
+    assert grade_applications([first, later], DEFAULT_RULES) == [Graded(1, 7, 3, 2, True, DAY)]
+
+
+def test_a_stage_at_the_very_moment_of_a_rejection_does_not_lift_it():
+    moment = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    rejected, stage = (
+        replace(each, at=moment, on=None)
+        for each in history(("rejected", "not_qualified"), "screened")
+    )
+    assert grade_of([rejected, stage]) == 0
+    assert grade_of([rejected, replace(stage, at=moment + timedelta(minutes=1))]) == 1
+
+
+def test_of_two_final_words_the_last_one_counts():
+    rules = [
+        LabelRule(rule.kind, rule.reason, Effect.UNLABELLED, None)
+        if rule.kind is OutcomeKind.WITHDREW
+        else rule
+        for rule in DEFAULT_RULES
+    ]
+    no = ("rejected", "not_qualified")
+    assert grade_applications(history(no, "withdrew"), rules) == []
+    assert [each.grade for each in grade_applications(history("withdrew", no), rules)] == [0]
 
 
 def test_a_reversal_in_one_application_leaves_another_alone():

@@ -92,6 +92,11 @@ def test_six_jobs_are_enough():
     assert (len(split.train), len(split.dev), len(split.test)) == (3, 1, 2)
 
 
+def test_two_jobs_at_least_are_held_out_and_one_steers_however_small_the_shares():
+    split = split_by_time(ten_jobs(), 0.01, 0.01)
+    assert (len(split.train), len(split.dev), len(split.test)) == (7, 1, 2)
+
+
 @pytest.mark.parametrize(("reached", "word"), [(True, "everybody"), (False, "nobody")])
 def test_one_class_is_refused(reached, word):
     with pytest.raises(InvalidRequest, match=word):
