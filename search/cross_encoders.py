@@ -87,13 +87,15 @@ def open_base(base: Base, cache: Path, device: str) -> CrossEncoder:
 
 def open_cross_encoder(folder: Path, cache: Path, device: str) -> CrossEncoder:
     """The trained model in a folder, its adapter merged. Errors: Damaged, and as `open_base`."""
+    from safetensors import SafetensorError
+
     base = read_base(folder, cache)
     try:
         if base is None:
             return _load(str(folder), device, None)
         model = open_base(base, cache, device)
         return merge(model, folder / ADAPTER)
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise Damaged(
             f"the model in {folder.name} cannot be loaded ({type(error).__name__}): "
             "`bole rollback`, or restore the folder"

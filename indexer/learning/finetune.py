@@ -48,6 +48,7 @@ class FineTuning:
     patience: int = 4  # evaluations, two an epoch, without a better development nDCG
     seed: int = 20261124
     device: str = "cpu"
+    report_to: tuple[str, ...] = ("tensorboard",)  # names that transformers knows
 
     def __post_init__(self) -> None:
         checks = {
@@ -66,8 +67,9 @@ class FineTuning:
         return self.rate or (1e-3 if self.lora else 3e-5)
 
     def describe(self) -> dict[str, Any]:
-        """The settings as JSON; the device does not say what is learned."""
-        return {key: value for key, value in asdict(self).items() if key != "device"}
+        """The settings as JSON, without what does not say what is learned."""
+        apart = {"device", "report_to"}
+        return {key: value for key, value in asdict(self).items() if key not in apart}
 
 
 def finetune(
@@ -177,7 +179,7 @@ def _trainer(
 
     evaluated = _usable(dev)
     cuda = settings.device.startswith("cuda")
-    os.environ.setdefault("TENSORBOARD_LOGGING_DIR", str(folder / "logs"))
+    os.environ["TENSORBOARD_LOGGING_DIR"] = str(folder / "logs")  # transformers asks there
     steps = max(1, len(pairs) // (settings.batch * settings.accumulate))
     arguments = CrossEncoderTrainingArguments(
         output_dir=str(folder / "steps"),
@@ -201,7 +203,7 @@ def _trainer(
         metric_for_best_model=f"eval_{Stopping.NAME}" if evaluated else None,
         greater_is_better=True if evaluated else None,
         logging_steps=max(1, steps // 10),
-        report_to=_trackers(),
+        report_to=list(settings.report_to),
         disable_tqdm=True,
     )
     rows = {
@@ -218,12 +220,6 @@ def _trainer(
         patience=settings.patience if evaluated else None,
         advance=advance,
     )
-
-
-def _trackers() -> str | list[str]:
-    """TensorBoard's files on this machine; others by the libraries' own switches."""
-    wished = [name for name in ("wandb", "mlflow") if os.environ.get(f"BOLE_TRACK_{name.upper()}")]
-    return ["tensorboard", *wished]
 
 
 def _usable(dev: Sequence[JobPairs]) -> list[JobPairs]:

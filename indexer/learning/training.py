@@ -1,0 +1,410 @@
+"""One training run: gather, split, fine-tune, fit, compare on held-out jobs, and write it down.
+
+Nothing here puts a model into service: the run ends with a candidate in the catalog and the
+evidence for and against it (see indexer.learning.promotion).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from catalog.errors import Conflict, NotFound
+from catalog.generations import Model
+from catalog.store import Catalog
+from indexer.learning import comparing
+from indexer.learning.calibrate import fit_calibration, learned_scores
+from indexer.learning.card import write_card
+from indexer.learning.examples import JobPairs, Pair
+from indexer.learning.exposure import weigh_by_exposure
+from indexer.learning.finetune import Advance, FineTuning, finetune, scores_of
+from indexer.learning.shipped import find_foundation
+from indexer.learning.gathering import Gathered, blind, gather, month_of
+from indexer.learning.leaks import leave_out_copies, refuse_leaks, without_copies
+from indexer.learning.name_swap import check_name_swap
+from indexer.learning.negatives import mine_negatives
+from indexer.learning.splitting import Split, split_by_time
+from indexer.learning.weak import weak_pairs
+from reading.identity.finding import find_identity
+from reading.identity.scoring_view import scoring_view
+from reading.resumes.parse import read_resume
+from search.calibration import Calibration, calibration_from_record, calibration_to_record
+from search.cross_encoders import open_cross_encoder
+from search.digest import answer_of
+from search.encoder import Encoder
+from search.encoders.fingerprints import fingerprint_model
+from search.loading import Served, open_served
+
+if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder
+
+FEW = 200  # graded pairs below which weak labels help out
+REPLAYED = 0.3  # the share of older pairs that a run with `since` trains on again
+MODELS = "models"
+
+Say = Callable[[str, int, int], None]
+"""Called with the stage, how much is done and how much there is (0: unknown)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """What to learn from, and how. `since`: only jobs opened on or after it, and a replay sample
+    of the older ones."""
+
+    tuning: FineTuning = field(default_factory=FineTuning)
+    since: date | None = None
+    held_out: float = 0.3
+    fresh: bool = False  # begin from the base, although there is a champion or a foundation
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """The candidate that came of it; `again`: the same model was there already."""
+
+    name: str
+    fingerprint: str
+    metrics: dict[str, Any]
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What training goes on from."""
+
+    folder: Path | None
+    name: str
+    fingerprint: str | None = None
+
+
+def train_reranker(
+    catalog: Catalog,
+    encoder: Encoder,
+    settings: TrainingSettings,
+    say: Say = lambda stage, done, of: None,
+) -> Trained:
+    """Trains, measures and records a candidate; what is served stays as it is.
+
+    Errors: InvalidRequest where the outcomes do not suffice, NotReady before the first index,
+    Conflict while another training runs or where a leak was found, StoreUnavailable.
+    """
+    from filelock import FileLock, Timeout
+
+    (catalog.folder / MODELS).mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(catalog.folder / MODELS / "training.lock", timeout=0):
+            return _train(catalog, encoder, settings, say)
+    except Timeout:
+        raise Conflict("another training is running: wait until it has finished") from None
+
+
+def _train(catalog: Catalog, encoder: Encoder, settings: TrainingSettings, say: Say) -> Trained:
+    began = perf_counter()
+    served = open_served(catalog, encoder, settings.tuning.device)
+    gathered = gather(catalog, served, None, lambda done, of: say("Reading jobs", done, of))
+    split = leave_out_copies(
+        split_by_time(_recent(gathered.jobs, settings.since), settings.held_out)
+    )
+    refuse_leaks(split)
+    start = _start(catalog, split, settings)
+    labelled = [pair for job in split.train for pair in job.pairs]
+    examples = _examples(split, gathered, labelled)
+    older, replayed = _replay(gathered.jobs, split, settings)
+    held = [pair for job in (*split.dev, *split.test) for pair in job.pairs]
+    examples = without_copies([*examples, *replayed], held)
+    folder = _folder(catalog, examples, split, settings, start)
+    model = _finetune(catalog, examples, split, settings, folder / "real", start, say, "Training")
+    control = _train_control(catalog, served, split, settings, folder / "control", say)
+    calibration = fit_calibration(_read_closely(model, [p for j in split.dev for p in j.pairs]))
+    say("Comparing", 0, 0)
+    test = [_job_read_closely(model, job) for job in split.test]
+    comparison = comparing.compare(
+        test, calibration, _champion(catalog, served, split.test), control
+    )
+    metrics: dict[str, Any] = {
+        "jobs": {"train": len(split.train), "dev": len(split.dev), "test": len(split.test)},
+        "pairs": {
+            "train": len(examples),
+            "graded": len(labelled),
+            "dev": sum(len(job.pairs) for job in split.dev),
+            "test": sum(len(job.pairs) for job in split.test),
+            "unlabelled applications": gathered.unlabelled,
+        },
+        **comparison,
+        "name swap": _swap_names(catalog, served, split.test, model),
+        "forgotten": _forgotten(catalog, served, older, model, calibration),
+        "few labels": len(labelled) < FEW,
+        "started from": start.name,
+        "trained on jobs": sorted({pair.job_id for pair in examples}),
+        "settings": settings.tuning.describe(),
+        "seconds": round(perf_counter() - began, 1),
+    }
+    return _record(catalog, folder, calibration, metrics, examples, split, settings, start)
+
+
+def _recent(jobs: Sequence[JobPairs], since: date | None) -> list[JobPairs]:
+    return [job for job in jobs if since is None or job.opened >= since]
+
+
+def _examples(split: Split, gathered: Gathered, labelled: list[Pair]) -> list[Pair]:
+    """What is trained on: outcomes, hard negatives, and weak labels where outcomes are few."""
+    kept_apart = {p.person_id for job in (*split.dev, *split.test) for p in job.pairs}
+    examples: list[Pair] = []
+    for job in split.train:
+        near = [p for p in gathered.near[job.job_id] if p.person_id not in kept_apart]
+        own = weigh_by_exposure(job.pairs, gathered.exposed[job.job_id])
+        examples += [*own, *mine_negatives(job, near)]
+        if len(labelled) < FEW:
+            examples += weak_pairs(near)
+    once = {(pair.job_id, pair.person_id): pair for pair in reversed(examples)}
+    return sorted(once.values(), key=lambda pair: (pair.job_id, pair.person_id))
+
+
+def _replay(
+    jobs: Sequence[JobPairs], split: Split, settings: TrainingSettings
+) -> tuple[list[JobPairs], list[Pair]]:
+    """Older jobs that were not replayed (to see what was forgotten), and a sample of the rest."""
+    if settings.since is None:
+        return [], []
+    kept_apart = {p.person_id for job in (*split.dev, *split.test) for p in job.pairs}
+    older = [job for job in jobs if job.opened < settings.since]
+    rng = np.random.default_rng(settings.tuning.seed)
+    chosen = set(rng.permutation(len(older))[: int(len(older) * REPLAYED)].tolist())
+    replayed = [
+        pair
+        for place, job in enumerate(older)
+        if place in chosen
+        for pair in job.pairs
+        if pair.person_id not in kept_apart
+    ]
+    return [job for place, job in enumerate(older) if place not in chosen], replayed
+
+
+def _start(catalog: Catalog, split: Split, settings: TrainingSettings) -> Start:
+    """The champion, unless it has trained on what is held out now; else the foundation; else the
+    base with a new head."""
+    if settings.fresh or not settings.tuning.lora:
+        return Start(None, settings.tuning.base.spec)
+    champion = champion_of(catalog)
+    if champion is not None:
+        known = set(champion.metrics.get("trained on jobs", ()))
+        if not known & {job.job_id for job in (*split.dev, *split.test)}:
+            return Start(catalog.folder / champion.path, champion.name, champion.fingerprint)
+    foundation = find_foundation()
+    if foundation is not None:
+        return Start(foundation, "foundation")
+    return Start(None, settings.tuning.base.spec)
+
+
+def champion_of(catalog: Catalog) -> Model | None:
+    """The reranker in service."""
+    with catalog.reading() as reading:
+        serving = reading.generations.pointer()
+        if serving is None or serving.reranker is None:
+            return None
+        return reading.models.get(serving.reranker)
+
+
+def _folder(
+    catalog: Catalog,
+    examples: Sequence[Pair],
+    split: Split,
+    settings: TrainingSettings,
+    start: Start,
+) -> Path:
+    """Where the run works: the same data, settings and start go on where they were stopped."""
+    said = json.dumps(
+        [data_hash(examples, split), settings.tuning.describe(), start.fingerprint or start.name]
+    )
+    return catalog.folder / MODELS / f".run-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
+
+
+def data_hash(examples: Sequence[Pair], split: Split) -> str:
+    """sha256, hex, over what was trained, fitted and measured on."""
+    digest = hashlib.sha256()
+    held = [pair for job in (*split.dev, *split.test) for pair in job.pairs]
+    for pair in (*examples, *held):
+        digest.update(json.dumps(asdict(pair), sort_keys=True, default=str).encode())
+    return digest.hexdigest()
+
+
+def _finetune(
+    catalog: Catalog,
+    examples: Sequence[Pair],
+    split: Split,
+    settings: TrainingSettings,
+    folder: Path,
+    start: Start,
+    say: Say,
+    stage: str,
+) -> CrossEncoder:
+    return finetune(
+        examples,
+        split.dev,
+        settings.tuning,
+        folder,
+        catalog.folder / "encoders",
+        start.folder,
+        _telling(say, stage),
+    )
+
+
+def _telling(say: Say, stage: str) -> Advance:
+    return lambda done, of: say(stage, done, of)
+
+
+def _train_control(
+    catalog: Catalog,
+    served: Served,
+    split: Split,
+    settings: TrainingSettings,
+    folder: Path,
+    say: Say,
+) -> list[JobPairs]:
+    """A model that never reads the job, trained alike; the test jobs with its scores as `blind`."""
+    train, dev, test = (
+        blind(catalog, served, jobs) for jobs in (split.train, split.dev, split.test)
+    )
+    pairs = [pair for job in train for pair in job.pairs]
+    unaided = replace(settings, fresh=True)
+    model = _finetune(
+        catalog,
+        pairs,
+        Split(train, dev, test),
+        unaided,
+        folder,
+        Start(None, settings.tuning.base.spec),
+        say,
+        "Training the control that never reads the job",
+    )
+    return [_job_read_closely(model, job) for job in test]
+
+
+def _read_closely(model: CrossEncoder, pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs with the part that serving calls close reading."""
+    logits = np.array(scores_of(model, pairs))
+    closely = 2.0 / (1.0 + np.exp(-logits)) - 1.0
+    return [
+        replace(pair, parts={**pair.parts, "close reading": float(value)})
+        for pair, value in zip(pairs, closely, strict=True)
+    ]
+
+
+def _job_read_closely(model: CrossEncoder, job: JobPairs) -> JobPairs:
+    return replace(job, pairs=tuple(_read_closely(model, job.pairs)))
+
+
+def _champion(
+    catalog: Catalog, served: Served, test: Sequence[JobPairs]
+) -> tuple[list[JobPairs], Calibration] | None:
+    """The test jobs as the champion reads them, and its calibration."""
+    champion = champion_of(catalog)
+    if champion is None:
+        return None
+    model = _open(catalog, champion)
+    read = [_job_read_closely(model, job) for job in test]
+    return read, calibration_from_record(champion.calibration)
+
+
+def champion_chances(catalog: Catalog, pairs: Sequence[Pair]) -> list[float | None]:
+    """What the reranker in service gives each pair; None for all where none serves."""
+    champion = champion_of(catalog)
+    if champion is None:
+        return [None] * len(pairs)
+    model = _open(catalog, champion)
+    calibration = calibration_from_record(champion.calibration)
+    scores = learned_scores(calibration, _read_closely(model, pairs))
+    return [float(chance) for chance in calibration.probability(scores)]
+
+
+def _open(catalog: Catalog, model: Model) -> CrossEncoder:
+    return open_cross_encoder(catalog.folder / model.path, catalog.folder / "encoders", "cpu")
+
+
+def _forgotten(
+    catalog: Catalog,
+    served: Served,
+    older: Sequence[JobPairs],
+    model: CrossEncoder,
+    calibration: Calibration,
+) -> dict[str, Any] | None:
+    """How the new one and the champion do on older jobs that the run did not train on."""
+    champion = _champion(catalog, served, older)
+    if not older or champion is None:
+        return None
+    now = [_job_read_closely(model, job) for job in older]
+    return comparing.on_older(now, calibration, *champion)
+
+
+def _swap_names(
+    catalog: Catalog, served: Served, test: Sequence[JobPairs], model: CrossEncoder
+) -> dict[str, Any]:
+    """Other names in held-out people's résumés: whose text, as the model reads it, changes?"""
+    if not test:
+        return {"candidates": 0, "changed": 0}
+    people = sorted({pair.person_id for job in test for pair in job.pairs})[:40]
+    with catalog.reading() as reading:
+        texts = [one.text for one in reading.resumes.of(people, served.sequence).values()]
+        job = reading.jobs.get(test[0].job_id).job
+
+    def read(text: str) -> str:
+        resume = read_resume(text)
+        view = scoring_view(text, find_identity(resume))
+        return answer_of(job, resume, view, month_of(test[0].opened))
+
+    return check_name_swap(texts, read)
+
+
+def _record(
+    catalog: Catalog,
+    folder: Path,
+    calibration: Calibration,
+    metrics: dict[str, Any],
+    examples: Sequence[Pair],
+    split: Split,
+    settings: TrainingSettings,
+    start: Start,
+) -> Trained:
+    """Moves the model to its own folder and enters it in the catalog, with whom it has seen."""
+    fingerprint = fingerprint_model(folder / "real", {})
+    known = _known(catalog, fingerprint)
+    if known is not None:
+        shutil.rmtree(folder, ignore_errors=True)
+        return Trained(known.name, fingerprint, dict(known.metrics), again=True)
+    name = f"reranker-{datetime.now(UTC):%Y%m%d}-{fingerprint[:8]}"
+    write_card(folder / "real", name, metrics)
+    home = catalog.folder / MODELS / name
+    shutil.rmtree(home, ignore_errors=True)  # a run that was killed before the catalog knew of it
+    (folder / "real").rename(home)
+    seen = {p.person_id for p in examples} | {p.person_id for job in split.dev for p in job.pairs}
+    with catalog.writing() as writing:
+        writing.models.add(
+            name,
+            "reranker",
+            fingerprint,
+            f"{MODELS}/{name}",
+            metrics,
+            base=settings.tuning.base.spec,
+            parent=start.fingerprint,
+            data_hash=data_hash(examples, split),
+            calibration=calibration_to_record(calibration),
+        )
+        writing.models.add_trained_on(fingerprint, sorted(seen))
+    shutil.rmtree(folder, ignore_errors=True)
+    return Trained(name, fingerprint, metrics)
+
+
+def _known(catalog: Catalog, fingerprint: str) -> Model | None:
+    with catalog.reading() as reading:
+        try:
+            return reading.models.get(fingerprint)
+        except NotFound:
+            return None
