@@ -24,19 +24,29 @@ def read_job_file(source: str) -> Job:
     another form.
     """
     text = _text_of(source)
+    if not source.endswith(".json"):
+        return read_job_text(text)
+    _check_length(text)
+    try:
+        return job_from_record(json.loads(text))
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        message = str(error).splitlines()[0]
+        raise InvalidRequest(f"{source} is not a job from `bole job --json`: {message}") from None
+
+
+def read_job_text(text: str) -> Job:
+    """The job in a text. Errors: InvalidRequest for one that is empty or too long."""
+    _check_length(text)
+    return read_job(text)
+
+
+def _check_length(text: str) -> None:
     if len(text) > LONGEST:
         raise InvalidRequest(
             f"the job is longer than {LONGEST:,} characters: is it the right file?"
         )
     if not text.strip():
         raise InvalidRequest("the job description is empty: give its text or a file with it")
-    if not source.endswith(".json"):
-        return read_job(text)
-    try:
-        return job_from_record(json.loads(text))
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        message = str(error).splitlines()[0]
-        raise InvalidRequest(f"{source} is not a job from `bole job --json`: {message}") from None
 
 
 def read_month(text: str | None) -> Month:
