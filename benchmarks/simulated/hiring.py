@@ -94,7 +94,7 @@ def hire(
         applications = _order(seed, posting, by_job[posting.id], texts)
         for application in applications:
             _judge(application, posting, flaws)
-        _fill(posting, applications, flaws)
+        _fill(seed, posting, applications, flaws)
         found += applications
     return found
 
@@ -204,7 +204,7 @@ def _reason(application: Application, posting: Posting) -> str:
     return "not_qualified" if lacking else "others_better"
 
 
-def _fill(posting: Posting, applications: Sequence[Application], flaws: Flaws) -> None:
+def _fill(seed: int, posting: Posting, applications: Sequence[Application], flaws: Flaws) -> None:
     """Offers to the best impressions until the openings are filled; then word to the others."""
     finalists = [a for a in applications if a.history.last.kind == "interviewed"]
     finalists.sort(key=lambda a: (-a.impression(2, flaws), a.history.number))
@@ -234,5 +234,6 @@ def _fill(posting: Posting, applications: Sequence[Application], flaws: Flaws) -
         elif history.last.kind == "applied" and dice.chance(0.6):
             history.add(dice, "rejected", (days, days + 8), "position_filled")
     for history in hired:
-        if Dice(posting.id, "stayed", history.id).chance(_UNHIRED):
-            history.add(Dice(posting.id, "left", history.id), "unhired", (15, 60))
+        after = Dice(seed, "after", history.id)
+        if after.chance(_UNHIRED):
+            history.add(after, "unhired", (15, 60))
