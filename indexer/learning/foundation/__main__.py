@@ -6,9 +6,11 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from catalog.errors import BoleError
 from indexer.learning.foundation import (
     find_left_out,
     make_examples,
@@ -17,7 +19,7 @@ from indexer.learning.foundation import (
 from indexer.learning.foundation.leaving_out import read_titles
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Makes the pairs, refuses to write any that gives away what is left out, then writes all."""
     parser = argparse.ArgumentParser(prog="python -m indexer.learning.foundation")
     parser.add_argument(
@@ -26,13 +28,13 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True, help="one pair as JSON on each line")
     parser.add_argument("--count", type=int, default=12_000)
     parser.add_argument("--seed", type=int, default=7)
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     left_out = read_left_out()
     try:
         pairs = make_examples(asked.taxonomies, left_out.codes, asked.seed, asked.count)
         titles = read_titles(asked.taxonomies, left_out.codes) | set(left_out.chinese)
-    except FileNotFoundError as error:
-        print(f"not the taxonomies' folder: {error.filename} is missing", file=sys.stderr)
+    except BoleError as error:
+        print(error, file=sys.stderr)
         return 2
     leaks = find_left_out([(pair.question, pair.answer) for pair in pairs], titles)
     if leaks:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from catalog.errors import InvalidRequest
 from indexer.learning.foundation import chinese, english
 from indexer.learning.foundation.chinese import read_chinese
 from indexer.learning.foundation.leaving_out import Forbidden, read_left_out, read_titles
@@ -29,6 +30,7 @@ from indexer.learning.foundation.people import (
 
 _LANGUAGES = {("en", "en"): 65, ("zh", "zh"): 17, ("en", "zh"): 9, ("zh", "en"): 9}
 _SAME, _ALMOST, _RELATED, _ALIKE, _OTHER = 1.0, 0.6, 0.4, 0.1, 0.0
+_PATIENCE = 500  # questions in a row that bring nothing new
 _FEW_YEARS, _NO_SKILL = 0.3, 0.2
 _COMMON = {
     "en": (
@@ -115,15 +117,15 @@ class _World:
         )
         return [self.trades[language][code] for score, code in scored[:6] if score < 0]
 
-    def other(self, trade: Trade, language: str, chance: Random) -> Trade:
-        """A trade of another major group that nobody relates to this one."""
+    def other(self, trade: Trade, language: str, chance: Random) -> Trade | None:
+        """A trade of another major group that nobody relates to this one, if there is one."""
         near = {each.code for each in self.related(trade, language)}
         far = [
             each
             for each in self.trades[language].values()
             if each.occupation.major != trade.occupation.major and each.code not in near
         ]
-        return chance.choice(far)
+        return chance.choice(far) if far else None
 
 
 def _ask(trade: Trade, verbs: frozenset[str], chance: Random) -> _Question:
@@ -204,14 +206,15 @@ def _answers(
     trade = question.trade
     same = world.trades[language][trade.code]
     yield _write(world, question, same, chance), _SAME
-    kinds = ["same", "left"]
+    far = world.other(trade, language, chance)
+    kinds = ["same", "left"] if far else ["same"]
     kinds += ["few"] * 2 if question.years >= 2 else []
     speaks = trade.language == language
     kinds += ["unskilled"] * 2 if question.skills and speaks else []
     kinds += ["both"] if question.skills and speaks and question.years >= 2 else []
     for kind in dict.fromkeys(chance.choices(kinds, k=2)):
         few, unskilled = kind in ("few", "both"), kind in ("unskilled", "both")
-        gone = world.other(same, language, chance) if kind == "left" else None
+        gone = far if kind == "left" else None
         text = _write(world, question, same, chance, few=few, unskilled=unskilled, left_for=gone)
         lost = few * _FEW_YEARS + unskilled * _NO_SKILL
         yield text, _ALMOST if gone else round(_SAME - lost, 2)
@@ -224,8 +227,8 @@ def _answers(
     if alike := world.alike(question, language):
         text = _write(world, question, chance.choice(alike), chance, stuffed=chance.random() < 0.3)
         yield text, _ALIKE
-    if chance.random() < 0.75:
-        far = world.other(trade, language, chance)
+    far = world.other(trade, language, chance)
+    if far and chance.random() < 0.75:
         yield _write(world, question, far, chance, unskilled=True), _OTHER
 
 
@@ -235,18 +238,26 @@ def make_examples(
     """`count` different pairs in mixed order; the same seed and facts, the same pairs.
 
     `left_out` holds SOC codes ("13-2011"): no example is about them or names them.
-    Errors: FileNotFoundError where the folder is not the taxonomies'.
+    Errors: InvalidRequest for a count below one or above what the taxonomies can give, NotFound
+    where a table of theirs is missing, Damaged where one cannot be read.
     """
+    if count < 1:
+        raise InvalidRequest(f"{count} examples: ask for one at least")
     chance = Random(seed)
     world = _World(read_facts(taxonomies, left_out))
     forbidden = Forbidden(read_titles(taxonomies, left_out) | set(read_left_out().chinese))
     found: dict[tuple[str, str], FoundationPair] = {}
-    number = 0
+    number, fruitless = 0, 0
     while len(found) < count:
+        if fruitless >= _PATIENCE:
+            raise InvalidRequest(f"these taxonomies give only {len(found)} of {count} examples")
         asked_in, told_in = chance.choices(list(_LANGUAGES), list(_LANGUAGES.values()))[0]
         scarce = "zh" if "zh" in (asked_in, told_in) else "en"
+        fruitless += 1
         codes = list(world.trades[scarce])
         sizes = [math.sqrt(len(world.trades[scarce][code].titles)) for code in codes]
+        if not codes:
+            continue
         trade = world.trades[asked_in][chance.choices(codes, sizes)[0]]
         question = _ask(trade, world.verbs, chance)
         number += 1
@@ -254,9 +265,11 @@ def make_examples(
             continue
         group = f"{asked_in}-{told_in}/{trade.code}/{number}"
         for answer, label in _answers(world, question, told_in, chance):
-            if forbidden.find(answer) is None:
+            new = (question.text, answer) not in found
+            if new and forbidden.find(answer) is None:
                 pair = FoundationPair(question.text, answer, label, group)
-                found.setdefault((question.text, answer), pair)
+                found[question.text, answer] = pair
+                fruitless = 0
     examples = list(found.values())[:count]
     chance.shuffle(examples)
     return examples

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from indexer.learning.foundation.tables import ONET, read_rows
+
+CODE = "O*NET-SOC Code"
 Key = tuple[str, ...]
 
 _WORD = re.compile(r"[0-9a-z&+#']+")
@@ -45,7 +48,10 @@ def keys_of_title(title: str) -> set[Key]:
 
 
 def read_titles(taxonomies: Path, codes: frozenset[str]) -> frozenset[str]:
-    """Every name that O*NET has for the occupations with these broad codes."""
+    """Every name that O*NET has for the occupations with these SOC codes.
+
+    Errors: NotFound and Damaged, as for reading any of the tables.
+    """
     found: set[str] = set()
     for name, column in (
         ("Occupation Data.txt", "Title"),
@@ -53,10 +59,9 @@ def read_titles(taxonomies: Path, codes: frozenset[str]) -> frozenset[str]:
         ("Alternate Titles.txt", "Short Title"),
         ("Sample of Reported Titles.txt", "Reported Job Title"),
     ):
-        with (taxonomies / "onet_29_2" / name).open(encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-                if row["O*NET-SOC Code"][:7] in codes and row[column] not in ("", "n/a"):
-                    found.add(row[column])
+        for row in read_rows(taxonomies / ONET / name, CODE, column):
+            if row[CODE][:7] in codes and row[column] not in ("", "n/a"):
+                found.add(row[column])
     return frozenset(found)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.learning.foundation.leaving_out import Forbidden, key_of, read_titles
+from indexer.learning.foundation.leaving_out import CODE, Forbidden, key_of, read_titles
+from indexer.learning.foundation.tables import ESCO, ONET, read_rows
 
 _CUTS = re.compile(
     r",? (?:such as|including|in accordance with|according to|in order to|so that)\b.*"
@@ -74,11 +73,6 @@ def clause_of(sentence: str, most: int) -> str | None:
     return " ".join(words).rstrip(",") if len(words) >= 3 else None
 
 
-def _rows(taxonomies: Path, name: str) -> Iterator[dict[str, str]]:
-    with (taxonomies / "onet_29_2" / name).open(encoding="utf-8", newline="") as lines:
-        yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-
-
 def _titles(taxonomies: Path, forbidden: Forbidden) -> dict[str, list[str]]:
     """Code → usable titles, reported ones first; ambiguous, long and forbidden ones are gone."""
     found: dict[str, list[str]] = defaultdict(list)
@@ -86,10 +80,10 @@ def _titles(taxonomies: Path, forbidden: Forbidden) -> dict[str, list[str]]:
         ("Sample of Reported Titles.txt", "Reported Job Title"),
         ("Alternate Titles.txt", "Alternate Title"),
     ):
-        for row in _rows(taxonomies, name):
+        for row in read_rows(taxonomies / ONET / name, CODE, column):
             title = _BRACKETS.sub("", row[column]).strip()
-            if title not in found[row["O*NET-SOC Code"]]:
-                found[row["O*NET-SOC Code"]].append(title)
+            if title not in found[row[CODE]]:
+                found[row[CODE]].append(title)
     owners: Counter[str] = Counter()
     for titles in found.values():
         owners.update({title.casefold() for title in titles})
@@ -110,13 +104,13 @@ def _skills(taxonomies: Path, forbidden: Forbidden) -> dict[str, list[str]]:
     """Code → software and tools; what a tenth of all occupations use names no trade."""
     found: dict[str, list[str]] = defaultdict(list)
     for name in ("Technology Skills.txt", "Tools Used.txt"):
-        for row in _rows(taxonomies, name):
+        for row in read_rows(taxonomies / ONET / name, CODE, "Example"):
             example = _BRACKETS.sub("", row["Example"]).removeprefix("The MathWorks ").strip()
             if name.startswith("Tools") and example[1:].islower():
                 example = example.lower()
             plain = not _DULL.search(example) and forbidden.find(example) is None
-            if plain and len(example.split()) <= 3 and example not in found[row["O*NET-SOC Code"]]:
-                found[row["O*NET-SOC Code"]].append(example)
+            if plain and len(example.split()) <= 3 and example not in found[row[CODE]]:
+                found[row[CODE]].append(example)
     owners = Counter(skill for skills in found.values() for skill in skills)
     common = max(3, len(found) // 10)
     return {
@@ -132,31 +126,25 @@ def _add_esco(taxonomies: Path, titles: dict[str, list[str]], forbidden: Forbidd
 
     Each clause is what an ESCO description says "they" do.
     """
-    path = taxonomies / "esco_1_1_en" / "occupations_en.csv"
     clauses: dict[str, list[str]] = defaultdict(list)
-    if not path.is_file():
-        return clauses
     owners: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for code, names in titles.items():
         for name in names:
             owners[key_of(name)].add(code)
-    with path.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            labels = [row["preferredLabel"], *row["altLabels"].split("\n")]
-            if any(forbidden.find(label) for label in labels):
-                continue
-            named = owners.get(key_of(row["preferredLabel"]), set())
-            if len(named) != 1:
-                continue
-            code = next(iter(named))
-            known = {name.casefold() for name in titles[code]}
-            for label in labels:
-                if label and label.casefold() not in known and len(label.split()) <= 5:
-                    titles[code].append(
-                        " ".join(word[:1].upper() + word[1:] for word in label.split())
-                    )
-                    known.add(label.casefold())
-            clauses[code] += _SENTENCE.findall(row["description"])
+    path = taxonomies / ESCO / "occupations_en.csv"
+    for row in read_rows(path, "preferredLabel", "altLabels", "description"):
+        labels = [row["preferredLabel"], *row["altLabels"].split("\n")]
+        named = owners.get(key_of(row["preferredLabel"]), set())
+        if len(named) != 1 or any(forbidden.find(label) for label in labels):
+            continue
+        code = next(iter(named))
+        known = {name.casefold() for name in titles[code]}
+        for label in labels:
+            if label and label.casefold() not in known and len(label.split()) <= 5:
+                words = (word[:1].upper() + word[1:] for word in label.split())
+                titles[code].append(" ".join(words))
+                known.add(label.casefold())
+        clauses[code] += _SENTENCE.findall(row["description"])
     return clauses
 
 
@@ -164,22 +152,23 @@ def read_facts(taxonomies: Path, left_out: frozenset[str]) -> Facts:
     """The occupations of O*NET 29.2 that have titles and tasks, without those left out.
 
     `left_out` holds SOC codes; whatever mentions one of their titles is dropped too.
-    Errors: FileNotFoundError where the folder is not the taxonomies'.
+    Errors: NotFound where a table is missing, Damaged where one cannot be read.
     """
     forbidden = Forbidden(read_titles(taxonomies, left_out))
     titles = _titles(taxonomies, forbidden)
     skills = _skills(taxonomies, forbidden)
     sentences: dict[str, list[str]] = defaultdict(list)
     first: Counter[str] = Counter()
-    for row in _rows(taxonomies, "Task Statements.txt"):
-        sentences[row["O*NET-SOC Code"]].append(row["Task"])
+    for row in read_rows(taxonomies / ONET / "Task Statements.txt", CODE, "Task"):
+        sentences[row[CODE]].append(row["Task"])
         first[row["Task"].split(" ", 1)[0].strip(",").lower()] += 1
     verbs = frozenset(verb for verb in first if not verb.endswith(("ly", "ing")))
     for code, extra in _add_esco(taxonomies, titles, forbidden).items():
         sentences[code] += extra
     related: dict[str, set[str]] = defaultdict(set)
-    for row in _rows(taxonomies, "Related Occupations.txt"):
-        related[row["O*NET-SOC Code"]].add(row["Related O*NET-SOC Code"][:7])
+    other = "Related O*NET-SOC Code"
+    for row in read_rows(taxonomies / ONET / "Related Occupations.txt", CODE, other):
+        related[row[CODE]].add(row[other][:7])
     occupations = {}
     for code in sorted(sentences):
         if code[:7] in left_out:
