@@ -52,7 +52,8 @@ def models(
     columns, rows = as_rows(listed)
     show_table("Models", columns, rows)
     if listed["serving"] is None:
-        out.print("Searches rank by retrieval alone. Next: bole promote")
+        waits = any(model["state"] == "candidate" for model in listed["models"])
+        out.print("Searches rank by retrieval alone." + (" Next: bole promote" if waits else ""))
 
 
 def promote(
@@ -188,7 +189,7 @@ def _say(sentence: str, reasons: Any) -> None:
 
 
 def _show_model(described: dict[str, Any]) -> None:
-    from api.screen import show_facts, show_table
+    from api.screen import show_facts
 
     _show_evidence(described)
     show_facts(
@@ -197,11 +198,11 @@ def _show_model(described: dict[str, Any]) -> None:
             for name in ("state", "fingerprint", "base", "parent", "data_hash", "trained_at")
         }
     )
-    decisions = [
-        (d["at"][:16], d["kind"], d["by"], "; ".join(d["reasons"])) for d in described["decisions"]
-    ]
-    if decisions:
-        show_table("Decisions", ("at", "decision", "by", "reasons"), decisions)
+    for decision in described["decisions"]:
+        when, what = decision["at"][:16].replace("T", " "), decision["kind"].replace("_", " ")
+        _say(
+            f"{when} {what} by {decision['by']}; {decision['serves']} serves:", decision["reasons"]
+        )
 
 
 def _show_evidence(described: dict[str, Any]) -> None:

@@ -129,16 +129,14 @@ def checked_out(checked: Checked, records: Records) -> dict[str, Any]:
 
 def as_rows(listed: Mapping[str, Any]) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
     """The list of models for a person."""
-    columns = ("name", "kind", "state", "serves", "gain over retrieval", "ECE", "trained")
+    columns = ("name", "state", "gain over retrieval", "ECE", "trained")
     rows: list[tuple[object, ...]] = [
         (
             model["name"],
-            model["kind"],
             model["state"],
-            "yes" if model["serves"] else "",
             describe_gain({"gain over retrieval": model["gain"]}, "retrieval") or "not measured",
             _figure(model["ECE"]),
-            model["trained_at"][:16],
+            model["trained_at"][:10],
         )
         for model in listed["models"]
     ]

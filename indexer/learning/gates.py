@@ -46,11 +46,14 @@ def gains(metrics: Mapping[str, Any]) -> list[str]:
 
 
 def describe_gain(metrics: Mapping[str, Any], other: str) -> str | None:
-    """ "+0.080 (95 % +0.020 to +0.140)" over retrieval, champion or control; None: not measured."""
+    """ "+0.080 [+0.020, +0.140]", mean and 95 % interval, over retrieval, champion or control.
+
+    None where it was not measured.
+    """
     mean, low, high = (number(metrics, f"gain over {other}", at) for at in ("mean", "low", "high"))
     if mean is None:
         return None
-    within = f" (95 % {low:+.3f} to {high:+.3f})" if low is not None and high is not None else ""
+    within = f" [{low:+.3f}, {high:+.3f}]" if low is not None and high is not None else ""
     return f"{mean:+.3f}{within}"
 
 

@@ -17,8 +17,7 @@ from catalog.decisions import Decision
 from catalog.generations import Model
 from catalog.outcomes import Outcome, OutcomeKind
 from catalog.searches import Exposure
-from catalog.store import Catalog
-from catalog.store.catalog import Reading
+from catalog.store import Catalog, Reading
 from indexer.learning.examples import Graded
 from indexer.learning.gates import FEWEST_JOBS
 from indexer.learning.labels import grade_applications

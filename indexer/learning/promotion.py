@@ -16,8 +16,7 @@ from typing import Any
 from catalog.decisions import Decision, DecisionKind
 from catalog.errors import BoleError, Conflict, Damaged, NotReady
 from catalog.generations import Model, ModelState, Serving
-from catalog.store import Catalog
-from catalog.store.catalog import Reading, Writing
+from catalog.store import Catalog, Reading, Writing
 from indexer.learning.gates import gains
 from indexer.learning.gates import gates as gates
 

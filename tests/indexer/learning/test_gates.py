@@ -62,6 +62,6 @@ def test_metrics_of_another_form_pass_no_gate(stored: dict[str, Any]) -> None:
 def test_the_reasons_for_it_name_the_figures() -> None:
     said = "\n".join(gains(metrics(**COMPARED)))
     assert "12 later jobs" in said
-    assert "0.710 against 0.600 for retrieval alone: +0.110 (95 % +0.040 to +0.170)" in said
+    assert "0.710 against 0.600 for retrieval alone: +0.110 [+0.040, +0.170]" in said
     assert "0.710 against 0.680 for the reranker in service: +0.030" in said
     assert "40 candidates" in said
