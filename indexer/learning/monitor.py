@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from catalog.decisions import Decision
 from catalog.generations import Model
 from catalog.outcomes import Outcome, OutcomeKind
-from catalog.searches import Exposure
+from catalog.searches import Exposure, SearchRecord
 from catalog.store import Catalog, Reading
 from indexer.learning.examples import Graded
 from indexer.learning.gates import FEWEST_JOBS
@@ -205,18 +205,26 @@ def _first_shown(
             continue
         if exposure.person_id in shown or not _is_probability(exposure):
             continue
-        if exposure.search_id not in by_this:  # another model may have had the same name
-            used = reading.searches.get(exposure.search_id).fingerprints.get("reranker")
-            by_this[exposure.search_id] = used in (None, model.fingerprint)
+        if exposure.search_id not in by_this:
+            by_this[exposure.search_id] = _is_by(reading.searches.get(exposure.search_id), model)
         if by_this[exposure.search_id]:
             shown[exposure.person_id] = exposure
     return shown
 
 
-def _is_probability(exposure: Exposure) -> bool:
-    from search.calibration import BASE_RATE
+def _is_by(search: SearchRecord, model: Model) -> bool:
+    """Whether this very model ranked (another may have had its name), as it was calibrated."""
+    from search.fusion import DEFAULT_BLEND
 
-    return BASE_RATE in exposure.parts and math.isfinite(exposure.score)
+    as_usual = search.request.get("blend", DEFAULT_BLEND) == DEFAULT_BLEND
+    return as_usual and search.fingerprints.get("reranker") == model.fingerprint
+
+
+def _is_probability(exposure: Exposure) -> bool:
+    """Only who was read closely has one: else a part of the sum is missing."""
+    from search.calibration import BASE_RATE, CLOSE_READING
+
+    return {BASE_RATE, CLOSE_READING} <= set(exposure.parts) and math.isfinite(exposure.score)
 
 
 def _probability(score: float) -> float:

@@ -121,14 +121,24 @@ class Pool:
         return people
 
     def show(
-        self, people: list[int], score: float, at: datetime, by: str = "close",
-        source: SearchSource = SearchSource.CLI, reranker: str | None = None,
+        self, people: list[int], score: float, at: datetime, *, by: str = "close",
+        source: SearchSource = SearchSource.CLI, reranker: str | None = None, blend: float = 0.5,
+        closely: bool = True,
     ) -> None:  # fmt: skip
         parts = {"meaning": 1.0, "words": 0.5, "base rate": score - 1.5}
+        if closely:
+            parts |= {"close reading": 0.0}
         record = SearchRecord(
-            uuid4().hex, at, {}, self.key, 1, None, Month(2026, 11), source,
-            {"reranker": reranker or self.model.fingerprint},
-        )  # fmt: skip
+            id=uuid4().hex,
+            at=at,
+            request={"blend": blend},
+            job_key=self.key,
+            sequence=1,
+            generation_id=None,
+            as_of=Month(2026, 11),
+            source=source,
+            fingerprints={"reranker": reranker or self.model.fingerprint},
+        )
         with self.catalog.writing() as writing:
             writing.searches.log(
                 record,
@@ -181,11 +191,13 @@ def test_only_what_the_model_said_before_the_outcome_is_a_prediction(pool: Pool)
     assert counted(pool) == 3
 
 
-def test_what_others_showed_and_what_nobody_looked_at_is_left_out(pool: Pool) -> None:
+def test_what_others_showed_and_scores_that_are_no_probability_are_left_out(pool: Pool) -> None:
     people = pool.apply([OutcomeKind.INTERVIEWED] * 3, DECIDED)
     pool.show(people, 1.0, SHOWN, by="retrieval")
     pool.show(people, 1.0, SHOWN, source=SearchSource.REPLAY)
     pool.show(people, 1.0, SHOWN, reranker="another of that name")
+    pool.show(people, 1.0, SHOWN, blend=1.0)
+    pool.show(people, 1.0, SHOWN, closely=False)
     assert counted(pool) == 0
 
 
