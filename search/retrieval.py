@@ -100,6 +100,23 @@ class Retriever:
             bm25 = all_bm25[np.searchsorted(eligible, head)]
             return _fused(head, cosines, bm25, blend, limit, scales)
 
+    def score(
+        self, text: str, people: Ints, eligible: Ints, blend: float, watch: Stopwatch
+    ) -> dict[str, Floats]:
+        """The parts of `people`, some of the eligible in ascending order, as `retrieve` has them.
+
+        Beyond 300,000 passages the scales rest on a sample, as there, but not on the same best.
+        """
+        with watch.time("encode"):
+            query = self._encoder.encode_query(text)
+        sampled = eligible if len(self._vectors.rows) <= EXACT_UP_TO else evenly(eligible, SAMPLE)
+        bm25 = self._lexical.scores(question_terms(text), eligible)
+        average = self._vectors.scores_of_all(query, sampled).scores
+        cosines = self._vectors.score(query, people)
+        best = max(Scale.of(average).best, float(cosines.max(initial=-1.0)))
+        scales = Scale(Scale.of(average).average, best), Scale.of(bm25)
+        return fuse(cosines, bm25[np.searchsorted(eligible, people)], blend, scales=scales)
+
 
 def _fused(
     candidates: Ints,

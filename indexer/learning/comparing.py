@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from indexer.learning.calibrate import brier, calibration_error, learned_scores, reliability
-from indexer.learning.measuring import by_group, comparable, gain, judgements, measure, rank_by
 from indexer.learning.examples import JobPairs, Pair
+from indexer.learning.measuring import by_group, comparable, gain, judgements, measure, rank_by
 from search.calibration import Calibration
 
 

@@ -27,11 +27,11 @@ from indexer.learning.card import write_card
 from indexer.learning.examples import JobPairs, Pair
 from indexer.learning.exposure import weigh_by_exposure
 from indexer.learning.finetune import Advance, FineTuning, finetune, scores_of
-from indexer.learning.shipped import find_foundation
 from indexer.learning.gathering import Gathered, blind, gather, month_of
 from indexer.learning.leaks import leave_out_copies, refuse_leaks, without_copies
 from indexer.learning.name_swap import check_name_swap
 from indexer.learning.negatives import mine_negatives
+from indexer.learning.shipped import find_foundation
 from indexer.learning.splitting import Split, split_by_time
 from indexer.learning.weak import weak_pairs
 from reading.identity.finding import find_identity
