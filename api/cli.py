@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from api import finding, keeping, learning, outcomes
+from api import finding, keeping, learning, outcomes, training
 from api.console import one_line
 
 app = typer.Typer(
@@ -74,5 +74,6 @@ for _name, _group in (
     ("jobs", outcomes.jobs),
     ("outcomes", outcomes.outcomes),
     ("labels", outcomes.labels),
+    ("train", training.train),
 ):
     app.add_typer(_group, name=_name)
