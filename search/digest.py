@@ -1,172 +1,305 @@
-"""A job and a candidate in few words: the pair of short texts that is read closely.
+"""A job and a résumé in a few dozen tokens each: what the cross-encoder reads.
 
-A cross-encoder's cost grows with what it reads, and most of a résumé says nothing about one job.
-The question is the job's title and its demands in shorthand; the answer is what the person was and
-for how long, and the lines that have most to do with what is asked. Both depend on these two
-documents and the month alone: nobody else in the pool changes what is read of somebody.
+A pair of 100 tokens costs a third of one of 256 and holds what decides: the last titles with their
+years, and the lines that speak of what the job asks for. Nothing depends on anybody else in the
+pool, so the same two texts always make the same pair.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
+from typing import Final
 
 from reading.dates import Month
 from reading.identity.scoring_view import ScoringView
-from reading.job import DegreeValue, Job, Kind, LanguageValue, Requirement, SkillValue
-from reading.resume import Resume
+from reading.job import (
+    DegreeValue,
+    ExperienceValue,
+    Job,
+    Kind,
+    LanguageValue,
+    PermissionValue,
+    PhraseValue,
+    Requirement,
+    SkillValue,
+)
+from reading.judging.findings import degree_name, language_name
+from reading.resume import Position, Resume, Stance
+from reading.skills.vocabulary import vocabulary
 from reading.spans import Span
-from search.words import HAN, question_terms
+from search.words import HAN, is_chinese, question_terms
 
-QUESTION_TOKENS = 40
-ANSWER_TOKENS = 56
-_TITLES = 3
-_TITLE_TOKENS = 9
-_LINE_TOKENS = 22
-_DEMAND_TOKENS = 9
-_PIECE = re.compile(rf"[{HAN}]|[^\W{HAN}]+|[^\w\s]")
-_SENTENCE = re.compile(r"[^\n.!?;。！？；]+[.!?;。！？；]?")
-_EDGES = " \t\u3000•·●◦▪■-–—*|,，;；。:：>"
+QUESTION_TOKENS: Final = 40
+ANSWER_TOKENS: Final = 56
+_TITLE_TOKENS: Final = 24  # of an answer, for the titles held
+_TITLES: Final = 3
+_DEMAND_TOKENS: Final = 12
+_UNIT_TOKENS: Final = 24  # a line that is longer is divided
+_UNITS: Final = 400  # lines of a résumé that are looked at
+_MUST, _NICE = 2.0, 1.0
+
+_HAN = re.compile(f"[{HAN}]+")
+_SENTENCES = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])")
+_CLAUSES = re.compile(r"(?<=[,，、|·])\s*")
+_EDGES = " \t-–—*•·●▪■◦○★|｜,，;；"
 
 
 def question_of(job: Job) -> str:
-    """Title and demands, musts first, within about 40 tokens; the text's head where none are."""
-    if not job.requirements:
-        return _cut(" ".join(job.text.split()), QUESTION_TOKENS)
-    demands = sorted(job.requirements, key=lambda demand: demand.kind is not Kind.MUST)
-    parts = [_cut(job.title, _TITLE_TOKENS * 2)] if job.title else []
-    return "; ".join(_within([*parts, *map(_shorthand, demands)], QUESTION_TOKENS))
+    """The job in about 40 tokens: its title, then its demands in shorthand, musts first."""
+    title = _cut(_flat(job.title or ""), QUESTION_TOKENS / 2)
+    kept, left = [title] if title else [], QUESTION_TOKENS - tokens_of(title)
+    for demand in _demands(job):
+        cost = tokens_of(demand)
+        if demand and cost <= left:
+            kept.append(demand)
+            left -= cost
+    if len(kept) <= 1 and not job.requirements:
+        head = _cut(_flat(job.text), left)
+        kept = [*kept, head] if head else kept
+    return "; ".join(kept)
 
 
 def answer_of(job: Job | None, resume: Resume, view: ScoringView, as_of: Month) -> str:
-    """Latest titles with their length, then lines of the view, in reading order.
+    """The résumé in about 56 tokens: the latest titles with their years, then the lines that cover
+    most of what the job asks for, in reading order.
 
-    Lines are chosen one by one by how many words of the job they add to those already there, per
-    token; ties go to the earlier one. Without a job: the view's first lines. About 56 tokens.
+    Everything in it stands in the scoring view, except years and separators. Without a job: the
+    titles and the first lines.
     """
-    titles = _titles(resume, view, as_of)
-    left = ANSWER_TOKENS - sum(map(tokens_in, titles))
-    lines = _lines(view.text)
-    chosen = _first(lines, left) if job is None else _covering(job, lines, left)
-    return "\n".join([*titles, *chosen])
+    heads, told = _titles(resume, view, as_of)
+    left = ANSWER_TOKENS - sum(map(tokens_of, heads))
+    wanted = {} if job is None else _wanted(job)
+    skills = {} if job is None else _skills_shown(job, resume, view)
+    units = _units(resume, view, told, skills)
+    return "\n".join([*heads, *_choose(units, wanted, left)])
 
 
-def tokens_in(text: str) -> int:
-    """About how many tokens a multilingual model cuts a text into: for budgets, not for limits."""
-    pieces = _PIECE.findall(text)
-    return sum(1 if len(piece) < 7 else 2 for piece in pieces)
+def tokens_of(text: str) -> float:
+    """About how many tokens a multilingual model makes of the text."""
+    han = sum(map(len, _HAN.findall(text)))
+    return han / 1.2 + sum(max(1.3, len(word) / 5) for word in _HAN.sub(" ", text).split())
 
 
-def _shorthand(demand: Requirement) -> str:
-    text = " ".join(demand.text.split())
-    match demand.value:
+def _demands(job: Job) -> Iterator[str]:
+    """Each demand in a few words, musts first; alternatives as one demand."""
+    together: dict[str, list[Requirement]] = {}
+    for requirement in sorted(job.requirements, key=lambda each: each.kind is not Kind.MUST):
+        together.setdefault(requirement.group or f"alone {requirement.id}", []).append(requirement)
+    said: set[str] = set()
+    for alternatives in together.values():
+        words = dict.fromkeys(_shorthand(each, job.language) for each in alternatives)
+        demand = " / ".join(word for word in words if word)
+        if demand not in said:
+            said.add(demand)
+            yield demand
+
+
+def _shorthand(requirement: Requirement, language: str) -> str:
+    """The demand in a few words; nothing for a work permit, which no reading decides."""
+    match requirement.value:
         case SkillValue(skill, months):
-            years = f" {months // 12}+" if months else ""
-            return text if tokens_in(text) <= _DEMAND_TOKENS else f"{skill}{years}"
-        case DegreeValue() | LanguageValue():
-            return _cut(text, 6)
-        case _:
-            return _cut(text, _DEMAND_TOKENS)
+            words = f"{vocabulary().label(skill, language)} {_length(months, language)}"
+        case ExperienceValue(months, terms):
+            words = f"{_length(months, language)} {_joined(terms)}"
+        case DegreeValue(minimum, fields):
+            words = f"{degree_name(minimum, language)} {_joined(fields)}"
+        case LanguageValue(code, level):
+            words = f"{language_name(code, language)} {level.name if level else ''}"
+        case PhraseValue(terms):
+            text = _flat(requirement.text)
+            words = text if tokens_of(text) <= _DEMAND_TOKENS else _joined(terms)
+        case PermissionValue():
+            words = ""
+    return _cut(_flat(words), _DEMAND_TOKENS)
 
 
-def _titles(resume: Resume, view: ScoringView, as_of: Month) -> list[str]:
-    """The latest positions' titles as the view shows them, each with its years."""
-    titles: list[str] = []
-    for position in resume.positions[:_TITLES]:
-        title = _seen(resume, view, position.title, position.heading)
-        if title is None:
-            continue
-        years = _years(position.period, as_of)
-        titles.append(_cut(title, _TITLE_TOKENS) + (f", {years}" if years else ""))
-    return titles
-
-
-def _seen(resume: Resume, view: ScoringView, title: str | None, heading: Span) -> str | None:
-    """A title, if all of it stands in the scoring view."""
-    if not title:
-        return None
-    at = resume.text.find(title, heading.start, heading.end)
-    if at < 0:
-        return None
-    shown = view.to_view(Span(at, at + len(title)))
-    return " ".join(title.split()) if shown and shown.of(view.text) == title else None
-
-
-def _years(period: object, as_of: Month) -> str:
-    start, end = getattr(period, "start", None), getattr(period, "end", None)
-    if start is None:
+def _length(months: int | None, language: str) -> str:
+    if not months:
         return ""
-    months = (end or as_of).ordinal - start.ordinal + 1
-    if months <= 0:
-        return ""
-    return f"{round(months / 12)} y" if months >= 12 else f"{months} m"
+    years = f"{months / 12:.2g}"
+    return f"{years}年" if language == "zh" else f"{years} years"
 
 
-def _lines(text: str) -> list[str]:
-    """The sentences and list entries of a view, long ones cut."""
-    found: list[str] = []
-    for match in _SENTENCE.finditer(text):
-        line = " ".join(match[0].split()).strip(_EDGES)
-        if tokens_in(line) >= 2 and line not in found[-3:]:
-            found.append(_cut(line, _LINE_TOKENS))
+def _joined(terms: Iterable[str]) -> str:
+    """Words with spaces between them; Chinese ones without."""
+    listed = list(terms)
+    return ("" if all(map(_HAN.fullmatch, listed)) else " ").join(listed)
+
+
+@lru_cache(maxsize=64)
+def _wanted(job: Job) -> Mapping[str, float]:
+    """The terms of what the job asks for and their weight; of its whole text where it asks for
+    nothing in particular. Single Chinese characters mean too little."""
+    weights: dict[str, float] = {}
+    texts = [(job.title or "", _MUST)]
+    for requirement in job.requirements:
+        texts.append((requirement.text, _MUST if requirement.kind is Kind.MUST else _NICE))
+    if not job.requirements:
+        texts.append((job.text, _NICE))
+    for text, weight in texts:
+        for term in question_terms(text) if text.strip() else ():
+            if not is_chinese(term):
+                weights[term] = max(weight, weights.get(term, 0.0))
+    for skill, weight in _skills(job).items():
+        weights[_key(skill)] = weight
+    return weights
+
+
+def _skills(job: Job) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for requirement in job.requirements:
+        if isinstance(requirement.value, SkillValue):
+            weight = _MUST if requirement.kind is Kind.MUST else _NICE
+            skill = requirement.value.skill
+            found[skill] = max(weight, found.get(skill, 0.0))
     return found
 
 
-@lru_cache(maxsize=256)
-def _terms_of(text: str) -> frozenset[str]:
-    return frozenset(question_terms(text))
+def _key(skill: str) -> str:
+    return f"skill {skill}"  # no term holds a space
 
 
-def _covering(job: Job, lines: list[str], budget: int) -> list[str]:
-    asked = _terms_of("\n".join([job.title or "", *(r.text for r in job.requirements)]) or job.text)
-    if not asked:
-        asked = _terms_of(job.text)
-    has = [asked & frozenset(question_terms(line)) for line in lines]
-    costs = [tokens_in(line) for line in lines]
-    chosen: set[int] = set()
-    covered: frozenset[str] = frozenset()
-    while True:
-        gains = [
-            (len(terms - covered) / (costs[place] + 4), -place)
-            for place, terms in enumerate(has)
-            if place not in chosen and costs[place] <= budget and terms - covered
-        ]
-        if not gains:
+def _skills_shown(job: Job, resume: Resume, view: ScoringView) -> dict[int, set[str]]:
+    """Where in the view → keys of the asked skills that are shown there, whatever their name."""
+    serves: dict[str, set[str]] = {}
+    for asked in _skills(job):
+        for skill in vocabulary().satisfying(asked) | {asked}:
+            serves.setdefault(skill, set()).add(_key(asked))
+    shown: dict[int, set[str]] = {}
+    for mention in resume.skills:
+        if mention.skill in serves and mention.stance in (Stance.SHOWN, Stance.LISTED):
+            place = view.to_view(mention.span)
+            if place is not None:
+                shown.setdefault(place.start, set()).update(serves[mention.skill])
+    return shown
+
+
+def _titles(resume: Resume, view: ScoringView, as_of: Month) -> tuple[list[str], list[Span]]:
+    """The latest titles with their years, and where in the view these positions' headings stand."""
+    now = "今" if resume.language == "zh" else "now"
+    heads: list[str] = []
+    told: list[Span] = []
+    left: float = _TITLE_TOKENS
+    for position in sorted(resume.positions, key=_age):
+        heading = view.to_view(position.heading)
+        title = _flat(position.title or "")
+        if heading is None or not title or title not in _flat(heading.of(view.text)):
+            continue  # nothing that the view does not show
+        head, period = _cut(title, _TITLE_TOKENS - 4), position.period
+        if period is not None:
+            if period.start > as_of:
+                continue
+            runs = period.end is None or period.end > as_of
+            head += f" {period.start.year}–{now if runs or not period.end else period.end.year}"
+        left -= tokens_of(head)
+        if len(heads) == _TITLES or (heads and left < 0):
             break
-        place = -max(gains)[1]
-        chosen.add(place)
-        covered |= has[place]
-        budget -= costs[place]
-    if not chosen:
-        return _first(lines, budget)
-    return [lines[place] for place in sorted(chosen)]
+        heads.append(head)
+        told.append(heading)
+    return heads, told
 
 
-def _first(lines: Iterable[str], budget: int) -> list[str]:
-    return _within(lines, budget)
+def _age(position: Position) -> tuple[int, int, int]:
+    """Sorts what runs first, then what ended last; the undated follow, in reading order."""
+    if position.period is None:
+        return 1, 0, position.span.start
+    end = position.period.end.ordinal if position.period.end else 10**6
+    return 0, -end, -position.period.start.ordinal
 
 
-def _within(parts: Iterable[str], budget: int) -> list[str]:
-    """The parts from the first on that fit together; the first is cut rather than left out."""
-    kept: list[str] = []
-    for part in parts:
-        cost = tokens_in(part)
-        if cost > budget:
-            if not kept and budget > 0:
-                kept.append(_cut(part, budget))
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A line or a part of one, its tokens, and what it can cover."""
+
+    text: str
+    tokens: float
+    covers: frozenset[str]
+
+
+def _units(
+    resume: Resume, view: ScoringView, told: list[Span], skills: Mapping[int, set[str]]
+) -> list[_Unit]:
+    """The lines of the view, long ones divided, without headings and what was said already."""
+    seen = [section.heading for section in resume.sections if section.heading]
+    seen += [dropped.span for dropped in resume.dropped]
+    skipped = [place for span in seen if (place := view.to_view(span))] + told
+    units: list[_Unit] = []
+    at = 0
+    for line in view.text.splitlines(keepends=True):
+        span, at = Span(at, at + len(line)), at + len(line)
+        words = line.strip(_EDGES + "\n\r")
+        start = span.start + line.find(words)
+        if not words or any(each.overlaps(Span(start, start + len(words))) for each in skipped):
             continue
-        kept.append(part)
-        budget -= cost
-    return kept
+        for offset, part in _divided(words):
+            here = range(start + offset, start + offset + len(part))
+            keys = [key for place, keys in skills.items() if place in here for key in keys]
+            flat = _cut(_flat(part), _UNIT_TOKENS)
+            units.append(_Unit(flat, tokens_of(flat), frozenset([*_terms(part), *keys])))
+        if len(units) >= _UNITS:
+            break
+    return units
 
 
-def _cut(text: str, budget: int) -> str:
-    """The text up to so many tokens, never within a word."""
-    end = 0
-    for piece in _PIECE.finditer(text):
-        budget -= 1 if len(piece[0]) < 7 else 2
-        if budget < 0:
-            return text[:end].rstrip()
-        end = piece.end()
-    return text
+def _terms(text: str) -> list[str]:
+    return [term for term in question_terms(text) if not is_chinese(term)]
+
+
+def _divided(words: str) -> Iterator[tuple[int, str]]:
+    """Parts of a line that are short enough to be chosen, and where in it they begin."""
+    at, held = 0, ""
+    for sentence in _pieces(words, _SENTENCES):
+        short = tokens_of(sentence) <= _UNIT_TOKENS
+        for piece in [sentence] if short else _pieces(sentence, _CLAUSES):
+            if held and tokens_of(held + piece) > _UNIT_TOKENS:
+                yield at, held
+                at, held = at + len(held), ""
+            held += piece
+    if held.strip():
+        yield at, held
+
+
+def _pieces(words: str, ends: re.Pattern[str]) -> list[str]:
+    """The words cut after each end; put together they are the words again."""
+    cuts = [0, *(match.end() for match in ends.finditer(words)), len(words)]
+    return [words[a:b] for a, b in pairwise(cuts) if b > a]
+
+
+def _choose(units: list[_Unit], wanted: Mapping[str, float], tokens: float) -> list[str]:
+    """The units that cover most of what is wanted within so many tokens, in reading order.
+
+    Ties go to the earlier one; when nothing more is covered, the first ones that fit follow.
+    """
+    open_ends = dict(wanted)
+    left, chosen = list(range(len(units))), list[int]()
+    while left and tokens > 2.0:
+        gains = {at: sum(open_ends.get(key, 0.0) for key in units[at].covers) for at in left}
+        best = max(left, key=lambda at: (gains[at], -at))
+        left.remove(best)
+        if units[best].tokens <= tokens:
+            tokens -= units[best].tokens
+            chosen.append(best)
+            for key in units[best].covers:
+                open_ends.pop(key, None)
+    return [units[at].text for at in sorted(chosen)]
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _cut(text: str, tokens: float) -> str:
+    """The first words (or Chinese characters, or letters of one endless word) that fit."""
+    if tokens_of(text) <= tokens:
+        return text
+    low, high = 0, min(len(text), int(tokens * 12))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if tokens_of(text[:middle]) <= tokens else (low, middle - 1)
+    space = text.rfind(" ", 0, low + 1)
+    inside = low < len(text) and text[low - 1 : low + 1].isascii() and text[low] != " "
+    return (text[:space] if inside and space > 0 else text[:low]).rstrip()

@@ -21,6 +21,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 EXACT_UP_TO = 300_000  # passages: below, scoring all of them takes some tens of milliseconds
+FIRST = 50  # how many of the best are sought where nobody says
 SAMPLE = 20_000  # candidates whose exact scores stand for all when there are more
 
 
@@ -76,58 +77,68 @@ class Retriever:
 
         Bits repeat: the job is encoded alone, and no index decides a score (see search.vectors).
         """
+        found = self._score(text, eligible, limit, watch)
+        with watch.time("fuse"):
+            return _fused(found, blend).first(limit)
+
+    def parts_of(
+        self, text: str, people: Ints, eligible: Ints, blend: float, watch: Stopwatch
+    ) -> dict[str, Floats]:
+        """The parts of these people's scores, in their order: the very bits that `retrieve` gives
+        each of them among the same (ascending) eligible, who include them."""
+        found = self._score(text, eligible, FIRST, watch, people)
+        with watch.time("fuse"):
+            ranked = _fused(found, blend)
+            places = np.searchsorted(ranked.candidates, people)
+            return {name: part[places] for name, part in ranked.parts.items()}
+
+    def _score(
+        self,
+        text: str,
+        eligible: Ints,
+        limit: int,
+        watch: Stopwatch,
+        others: Ints | None = None,
+    ) -> _Found:
+        """Both scores of all the eligible, or of many the most promising and `others`."""
         with watch.time("encode"):
             query = self._encoder.encode_query(text)
         terms = question_terms(text)
+        with watch.time("words"):
+            all_bm25 = self._lexical.scores(terms, eligible)
         if len(self._vectors.rows) <= EXACT_UP_TO:
             with watch.time("vectors"):
                 cosines = self._vectors.scores_of_all(query, eligible).scores
-            with watch.time("words"):
-                bm25 = self._lexical.scores(terms, eligible)
-            with watch.time("fuse"):
-                return _fused(eligible, cosines, bm25, blend, limit, None)
-        with watch.time("words"):
-            all_bm25 = self._lexical.scores(terms, eligible)
+            return _Found(eligible, cosines, all_bm25, Scale.of(cosines), Scale.of(all_bm25))
         with watch.time("vectors"):
-            sample = self._vectors.scores_of_all(query, evenly(eligible, SAMPLE)).scores
+            sample = Scale.of(self._vectors.scores_of_all(query, evenly(eligible, SAMPLE)).scores)
             nearest = self._vectors.nearest(query, 4 * limit, eligible)
             wordy = eligible[_order(eligible, all_bm25)[: 4 * limit]]
             head = np.union1d(nearest.candidates, wordy)
+            best = max(sample.best, float(self._vectors.score(query, head).max(initial=-1.0)))
+            if others is not None:
+                head = np.union1d(head, others)
             cosines = self._vectors.score(query, head)
-        with watch.time("fuse"):
-            best = max(Scale.of(sample).best, float(cosines.max(initial=-1.0)))
-            scales = Scale(Scale.of(sample).average, best), Scale.of(all_bm25)
-            bm25 = all_bm25[np.searchsorted(eligible, head)]
-            return _fused(head, cosines, bm25, blend, limit, scales)
-
-    def score(
-        self, text: str, people: Ints, eligible: Ints, blend: float, watch: Stopwatch
-    ) -> dict[str, Floats]:
-        """The parts of `people`, some of the eligible in ascending order, as `retrieve` has them.
-
-        Beyond 300,000 passages the scales rest on a sample, as there, but not on the same best.
-        """
-        with watch.time("encode"):
-            query = self._encoder.encode_query(text)
-        sampled = eligible if len(self._vectors.rows) <= EXACT_UP_TO else evenly(eligible, SAMPLE)
-        bm25 = self._lexical.scores(question_terms(text), eligible)
-        average = self._vectors.scores_of_all(query, sampled).scores
-        cosines = self._vectors.score(query, people)
-        best = max(Scale.of(average).best, float(cosines.max(initial=-1.0)))
-        scales = Scale(Scale.of(average).average, best), Scale.of(bm25)
-        return fuse(cosines, bm25[np.searchsorted(eligible, people)], blend, scales=scales)
+        bm25 = all_bm25[np.searchsorted(eligible, head)]
+        return _Found(head, cosines, bm25, Scale(sample.average, best), Scale.of(all_bm25))
 
 
-def _fused(
-    candidates: Ints,
-    cosines: Floats,
-    bm25: Floats,
-    blend: float,
-    limit: int,
-    scales: tuple[Scale, Scale] | None,
-) -> Ranked:
-    parts = fuse(cosines, bm25, blend, scales=scales)
-    return Ranked(candidates, parts[MEANING] + parts[WORDS], parts).first(limit)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Raw scores of (ascending) candidates, and the scales that all the eligible make."""
+
+    candidates: Ints
+    cosines: Floats
+    bm25: Floats
+    of_cosines: Scale
+    of_bm25: Scale
+
+
+def _fused(found: _Found, blend: float) -> Ranked:
+    """The candidates in their order, with the parts of their scores."""
+    scales = found.of_cosines, found.of_bm25
+    parts = fuse(found.cosines, found.bm25, blend, scales=scales)
+    return Ranked(found.candidates, parts[MEANING] + parts[WORDS], parts)
 
 
 def _order(candidates: Ints, scores: Floats) -> Ints:
