@@ -23,14 +23,13 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import typer
 
-from benchmarks.simulated.arms import BLIND, NAIVE, NAMED, SHUFFLED, THIS, School
+from benchmarks.simulated.arms import BLIND, NAIVE, NAMED, SHUFFLED, UNWEIGHTED, School
 from benchmarks.simulated.company import (
     Company,
     branch,
@@ -38,29 +37,41 @@ from benchmarks.simulated.company import (
     open_company,
     record_outcomes,
 )
-from benchmarks.simulated.hiring import PREFERRED, true_grade
-from benchmarks.simulated.recovery import gap_at_equal_fit, kendall, ndcg, over_seeds
+from benchmarks.simulated.fresh import (
+    HEAD,
+    Fresh,
+    outcome_gap,
+    read_fresh,
+    reorder,
+    score_gap,
+)
+from benchmarks.simulated.recovery import kendall, ndcg
+from benchmarks.simulated.results import (
+    BIASED,
+    FAIR,
+    ORACLE,
+    OUTCOMES,
+    PROXIES,
+    RETRIEVAL,
+    THIS,
+    Found,
+    as_markdown,
+    summarise,
+)
 from benchmarks.simulation import DEVELOPMENT_SEEDS, REPORT_SEEDS, Simulated, simulate
-from demo.facts import AS_OF
-from indexer.learning.examples import Pair
 from indexer.learning.finetune import FineTuning
-from search.digest import question_of
-from search.features import features_of
+from indexer.learning.gates import gates
 from search.loading import Served, open_served
-from search.retrieval import Retriever, Stopwatch
 
-HEAD = 50
-RETRIEVAL, ORACLE = "retrieval alone", "the best order of the same 50"
-ARMS = (THIS, NAIVE, SHUFFLED, BLIND)
-OUTCOMES = "outcomes"
-FAIR, BIASED, PROXIES = "fair", "biased", "biased, words that go with gender"
+SAID = ("pairs", "gain over retrieval", "gain over control", "few labels", "seconds")
+ARMS = (THIS, UNWEIGHTED, NAIVE, SHUFFLED, BLIND)
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How large everything is."""
+    """How large everything is, and what of it is run."""
 
     candidates: int = 1200
     jobs: int = 60
@@ -68,25 +79,8 @@ class Sizes:
     bias: float = 1.0
     proxies: float = 0.8
     encoder: str = "packaged:multilingual"
-
-
-@dataclass(slots=True)
-class Found:
-    """One seed's results: arm → measure → a value for each job, and condition → arm → gap."""
-
-    seed: int
-    recovery: dict[str, dict[str, list[float]]] = field(default_factory=dict)
-    gaps: dict[str, dict[str, float]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Fresh:
-    """A posting that nobody has applied for: all candidates by retrieval, the head as pairs."""
-
-    job: str
-    order: tuple[str, ...]
-    head: tuple[Pair, ...]  # in the order of retrieval
-    grades: dict[str, int]
+    recovery: bool = True
+    genders: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +101,7 @@ def measure_seed(seed: int, sizes: Sizes, tuning: FineTuning, folder: Path, say:
     simulated = _simulate(folder / "settled", seed, sizes)
     say(f"seed {seed}: {sizes.candidates} candidates arrive")
     _found(settled, folder / "settled", simulated, sizes)
-    for condition in (FAIR, BIASED, PROXIES):
+    for condition in (FAIR, BIASED, PROXIES) if sizes.genders else (FAIR,):
         pool_folder, home = folder / f"pool {condition}", folder / f"company {condition}"
         bias = 0.0 if condition == FAIR else sizes.bias
         proxies = sizes.proxies if condition == PROXIES else 0.0
@@ -119,10 +113,15 @@ def measure_seed(seed: int, sizes: Sizes, tuning: FineTuning, folder: Path, say:
             branch(settled, home)
         company = open_company(home, pool.candidates, pool.postings)
         record_outcomes(company, pool_folder / "truth")
-        scene = _set_scene(condition, pool, company, tuning, folder / f"runs {condition}")
-        if condition == FAIR:
+        whole = condition == FAIR and sizes.recovery
+        school = School(
+            company, _open(company, tuning), tuning, folder / f"runs {condition}", whole
+        )
+        scene = Scene(condition, pool, company, school, read_fresh(pool, company, school.served))
+        if whole:
             _recover(found, scene, say)
-        _compare_genders(found, scene, say)
+        if sizes.genders:
+            _compare_genders(found, scene, say)
         company.place.catalog.close()
     return found
 
@@ -139,25 +138,24 @@ def _found(home: Path, folder: Path, pool: Simulated, sizes: Sizes) -> None:
     found_company(home, folder, pool.candidates, pool.postings, sizes.encoder)
 
 
-def _set_scene(
-    condition: str, pool: Simulated, company: Company, tuning: FineTuning, scratch: Path
-) -> Scene:
-    served = open_served(company.place.catalog, company.place.encoder, tuning.device)
-    school = School(company, served, tuning, scratch)
-    return Scene(condition, pool, company, school, read_fresh(pool, company, served))
+def _open(company: Company, tuning: FineTuning) -> Served:
+    return open_served(company.place.catalog, company.place.encoder, tuning.device)
 
 
 def _recover(found: Found, scene: Scene, say: Say) -> None:
     """What each way of learning recovers of the true ranking."""
     fresh = scene.fresh
     _note(found, RETRIEVAL, fresh, [list(job.order) for job in fresh])
-    _note(found, ORACLE, fresh, [_reorder(job, [pair.grade for pair in job.head]) for job in fresh])
+    _note(found, ORACLE, fresh, [reorder(job, [pair.grade for pair in job.head]) for job in fresh])
     for arm in ARMS:
         say(f"seed {found.seed}: {arm}")
         learned = scene.school.learn(arm)
         scores = [learned.scores(job.head).tolist() for job in fresh]
-        orders = [_reorder(job, own) for job, own in zip(fresh, scores, strict=True)]
+        orders = [reorder(job, own) for job, own in zip(fresh, scores, strict=True)]
         _note(found, arm, fresh, orders)
+    metrics = scene.school.learn(THIS).metrics
+    found.training = {name: metrics.get(name) for name in SAID}
+    found.training["against promoting it"] = gates(metrics)
 
 
 def _compare_genders(found: Found, scene: Scene, say: Say) -> None:
@@ -168,62 +166,6 @@ def _compare_genders(found: Found, scene: Scene, say: Say) -> None:
         learned = scene.school.learn(arm)
         chances = [learned.chances(job.head).tolist() for job in scene.fresh]
         gaps[arm] = score_gap(scene.fresh, chances, scene.company)
-
-
-def read_fresh(pool: Simulated, company: Company, served: Served) -> list[Fresh]:
-    """The fresh postings as serving reads them for everybody."""
-    retriever = Retriever(served.encoder, served.vectors, served.lexical)
-    everybody = served.lexical.ids
-    names = {person: candidate.id for person, candidate in company.people.items()}
-    ids = {posting.id: job for job, posting in company.jobs.items()}
-    found = []
-    with company.place.catalog.reading() as reading:
-        for name in pool.fresh_jobs:
-            stored = reading.jobs.get(ids[name])
-            posting = company.jobs[stored.id]
-            ranked = retriever.retrieve(
-                stored.job.text, everybody, 0.5, len(everybody), Stopwatch()
-            )
-            head = ranked.candidates[:HEAD]
-            features = features_of(
-                reading,
-                retriever,
-                stored.job,
-                np.sort(head),
-                everybody,
-                served.sequence,
-                AS_OF,
-            )
-            pairs = {
-                person: Pair(
-                    job_id=stored.id,
-                    person_id=person,
-                    question=question_of(stored.job),
-                    answer=features.answers[place],
-                    grade=true_grade(company.people[person], posting, AS_OF),
-                    reached=False,
-                    parts={part: float(v[place]) for part, v in features.parts.items()},
-                )
-                for place, person in enumerate(features.candidates.tolist())
-            }
-            found.append(
-                Fresh(
-                    job=name,
-                    order=tuple(names[person] for person in ranked.candidates.tolist()),
-                    head=tuple(pairs[person] for person in head.tolist()),
-                    grades={
-                        candidate.id: true_grade(candidate, posting, AS_OF)
-                        for candidate in company.people.values()
-                    },
-                )
-            )
-    return found
-
-
-def _reorder(job: Fresh, scores: Sequence[float]) -> list[str]:
-    """The head by its scores, equal ones as retrieval has them; then the rest."""
-    best = sorted(range(len(job.head)), key=lambda place: (-scores[place], place))
-    return [*(job.order[place] for place in best), *job.order[len(job.head) :]]
 
 
 def _note(found: Found, arm: str, fresh: Sequence[Fresh], orders: Sequence[list[str]]) -> None:
@@ -237,89 +179,6 @@ def _note(found: Found, arm: str, fresh: Sequence[Fresh], orders: Sequence[list[
     }
 
 
-def outcome_gap(pool: Simulated) -> float:
-    """At equal true fit: the share of the preferred gender's viewed applications that got to an
-    interview, less that of the others."""
-    viewed = [a for a in pool.applications if any(e.kind == "viewed" for e in a.history.events)]
-    return gap_at_equal_fit(
-        [float(any(e.kind == "interviewed" for e in a.history.events)) for a in viewed],
-        [a.preferred for a in viewed],
-        [a.history.fit for a in viewed],
-    )
-
-
-def score_gap(
-    fresh: Sequence[Fresh], chances: Sequence[Sequence[float]], company: Company
-) -> float:
-    """The same for the chance of an interview that a model names, among people of one job."""
-    pairs = [pair for job in fresh for pair in job.head]
-    return gap_at_equal_fit(
-        [chance for own in chances for chance in own],
-        [company.people[pair.person_id].person.gender == PREFERRED for pair in pairs],
-        [(pair.job_id, pair.grade) for pair in pairs],
-    )
-
-
-def summarise(found: Sequence[Found]) -> dict[str, Any]:
-    """Means and intervals over the seeds."""
-    recovery: dict[str, dict[str, Any]] = {}
-    for arm in found[0].recovery:
-        own = recovery[arm] = {
-            name: asdict(over_seeds([one.recovery[arm][name] for one in found]))
-            for name in found[0].recovery[arm]
-        }
-        gains = [_less(one.recovery[arm], one.recovery[RETRIEVAL]) for one in found]
-        own["gain"] = asdict(over_seeds(gains))
-    room = recovery[ORACLE]["gain"]["mean"]
-    for own in recovery.values():
-        own["recovered"] = own["gain"]["mean"] / room if room else None
-    gaps = {
-        condition: {
-            arm: asdict(over_seeds([[one.gaps[condition][arm]] for one in found])) for arm in arms
-        }
-        for condition, arms in found[0].gaps.items()
-    }
-    return {"seeds": [one.seed for one in found], "recovery": recovery, "gaps": gaps}
-
-
-def _less(one: dict[str, list[float]], other: dict[str, list[float]]) -> list[float]:
-    return [a - b for a, b in zip(one["nDCG@10"], other["nDCG@10"], strict=True)]
-
-
-def as_markdown(summary: dict[str, Any]) -> str:
-    """The two tables."""
-    lines = [
-        f"Simulated outcomes, {len(summary['seeds'])} seeds ({summary['kind']}).",
-        "",
-        "| | nDCG@10 | gain over retrieval | recovered | tau, everybody | tau, head |",
-        "|---|---|---|---|---|---|",
-    ]
-    for arm, own in summary["recovery"].items():
-        share = "" if own["recovered"] is None else f"{100 * own['recovered']:.0f} %"
-        cells = [_cell(own["nDCG@10"]), _cell(own["gain"], signed=True), share]
-        cells += [_cell(own["tau"]), _cell(own["tau of the head"])]
-        lines.append(f"| {arm} | " + " | ".join(cells) + " |")
-    lines += [
-        "",
-        "Preferred gender minus the other, at equal true fit: share of the viewed who got to an "
-        "interview; chance of an interview that the model names.",
-        "",
-        "| decision maker, résumés | outcomes | this training | names left in |",
-        "|---|---|---|---|",
-    ]
-    for condition, arms in summary["gaps"].items():
-        cells = [
-            _cell(arms[arm], signed=True) if arm in arms else "" for arm in (OUTCOMES, THIS, NAMED)
-        ]
-        lines.append(f"| {condition} | " + " | ".join(cells) + " |")
-    return "\n".join(lines)
-
-
-def _cell(found: dict[str, float], signed: bool = False) -> str:
-    form = "+.3f" if signed else ".3f"
-    return f"{found['mean']:{form}} [{found['low']:{form}}, {found['high']:{form}}]"
-
-
 def main(
     report: Annotated[bool, typer.Option("--report", help="The seeds of the report.")] = False,
     seed: Annotated[list[int] | None, typer.Option(help="These seeds instead.")] = None,
@@ -329,32 +188,45 @@ def main(
     bias: Annotated[float, typer.Option(help="Points of fit for one gender.")] = Sizes().bias,
     proxies: Annotated[float, typer.Option(help="0..1, see above.")] = Sizes().proxies,
     encoder: Annotated[str, typer.Option(help="As in `bole init`.")] = Sizes().encoder,
+    recovery: Annotated[bool, typer.Option(help="Run the first table.")] = True,
+    genders: Annotated[bool, typer.Option(help="Run the second table.")] = True,
     epochs: Annotated[float, typer.Option(help="Of fine-tuning.")] = FineTuning().epochs,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
-    out: Annotated[Path | None, typer.Option("--json", help="Write all results here.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--json", help="Write all results here, after every seed; go on from it."),
+    ] = None,
 ) -> None:
     """Learn from simulated outcomes and compare with the truth."""
     from rich.console import Console
 
-    console = Console(stderr=True)
-    seeds = tuple(seed or (REPORT_SEEDS if report else DEVELOPMENT_SEEDS))
-    sizes = Sizes(candidates, jobs, fresh, bias, proxies, encoder)
+    sizes = Sizes(candidates, jobs, fresh, bias, proxies, encoder, recovery, genders)
     tuning = FineTuning(epochs=epochs, device=device)
-    found: list[Found] = []
-    for one in seeds:
+    how = json.loads(json.dumps({"sizes": asdict(sizes), "tuning": tuning.describe()}))
+    found = _known(out, how)
+    for one in seed or (REPORT_SEEDS if report else DEVELOPMENT_SEEDS):
+        if one in {each.seed for each in found}:
+            continue
         folder = Path(tempfile.mkdtemp(prefix="bole-learning-"))
         try:
-            found.append(measure_seed(one, sizes, tuning, folder, console.log))
+            found.append(measure_seed(one, sizes, tuning, folder, Console(stderr=True).log))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        summary = summarise(found) | {"sizes": asdict(sizes), "tuning": tuning.describe()}
-        summary["kind"] = (
-            "kept for the report" if set(seeds) <= set(REPORT_SEEDS) else "of development"
-        )
-        if out is not None:  # after every seed: a run takes long
-            record = summary | {"by seed": [asdict(each) for each in found]}
+        if out is not None:
+            record = summarise(found) | how | {"by seed": [asdict(each) for each in found]}
             out.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    print(as_markdown(summary))
+    kept = {each.seed for each in found} <= set(REPORT_SEEDS)
+    print(as_markdown(summarise(found), "kept for the report" if kept else "of development"))
+
+
+def _known(out: Path | None, how: dict[str, Any]) -> list[Found]:
+    """What a run that was stopped had found already. Errors: BadParameter for another run's."""
+    if out is None or not out.exists():
+        return []
+    record = json.loads(out.read_text("utf-8"))
+    if any(record.get(name) != how[name] for name in how):
+        raise typer.BadParameter(f"{out} holds the results of another run: name another file")
+    return [Found(**each) for each in record["by seed"]]
 
 
 if __name__ == "__main__":

@@ -13,12 +13,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.simulated.company import Company
+from benchmarks.simulated.results import THIS
 from catalog.labels import DEFAULT_RULES, Effect, LabelRule
 from catalog.outcomes import OutcomeKind
 from demo.dice import Dice
@@ -28,7 +29,7 @@ from indexer.learning.examples import JobPairs, Pair
 from indexer.learning.exposure import weigh_by_exposure
 from indexer.learning.finetune import FineTuning, finetune, scores_of
 from indexer.learning.gathering import BLIND_QUESTION, Gathered, blind, gather
-from indexer.learning.leaks import leave_out_copies
+from indexer.learning.leaks import leave_out_copies, without_copies
 from indexer.learning.negatives import mine_negatives
 from indexer.learning.shipped import find_foundation
 from indexer.learning.splitting import Split, split_by_time
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-THIS, NAIVE, SHUFFLED = "this training", "naive", "shuffled labels"
-BLIND, NAMED = "job-blind", "names left in"
+UNWEIGHTED, NAIVE = "without weights", "naive"
+SHUFFLED, BLIND, NAMED = "shuffled labels", "job-blind", "names left in"
 
 _REPLACED: Final = {
     OutcomeKind.HIRED: (Effect.STAGE, 4),
@@ -63,12 +64,13 @@ class Learned:
     """A cross-encoder and what it takes to rank with it.
 
     `calibration` is None for a model that knows nothing of the job: it ranks by its own word.
-    `reading`: the pairs as this model reads them.
+    `reading`: the pairs as this model reads them. `metrics`: what the product says of its own.
     """
 
     model: CrossEncoder
     calibration: Calibration | None
     reading: Callable[[Sequence[Pair]], list[Pair]] = list
+    metrics: Mapping[str, Any] = field(default_factory=dict)
 
     def scores(self, pairs: Sequence[Pair]) -> Floats:
         """One logit for each pair, which carries its raw parts."""
@@ -85,18 +87,24 @@ class Learned:
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """One company's outcomes, and how models are tuned on them."""
+    """One company's outcomes, and how models are tuned on them.
+
+    `whole`: this training runs as a whole, with its own control and comparison, which cost as much
+    again; else on the same examples and nothing more.
+    """
 
     company: Company
     served: Served
     tuning: FineTuning
     scratch: Path
+    whole: bool = True
     done: dict[str, Learned] = field(default_factory=dict)
 
     def learn(self, arm: str) -> Learned:
         """What came of one of the arms; each is trained once."""
         ways: Mapping[str, Callable[[], Learned]] = {
-            THIS: self._as_the_product,
+            THIS: self._as_the_product if self.whole else self._from_its_examples,
+            UNWEIGHTED: self._without_weights,
             NAIVE: self._naively,
             SHUFFLED: self._from_shuffled_labels,
             BLIND: self._without_the_job,
@@ -114,7 +122,16 @@ class School:
         opened = open_cross_encoder(
             place.catalog.folder / model.path, place.encoders, self.tuning.device
         )
-        return Learned(opened, calibration_from_record(model.calibration))
+        return Learned(opened, calibration_from_record(model.calibration), metrics=trained.metrics)
+
+    def _from_its_examples(self) -> Learned:
+        gathered, split = self._gathered()
+        return self._tune(_taught(split, gathered), split, THIS)
+
+    def _without_weights(self) -> Learned:
+        gathered, split = self._gathered()
+        unseen = replace(gathered, exposed={job: {} for job in gathered.exposed})
+        return self._tune(_taught(split, unseen), split, UNWEIGHTED)
 
     def _naively(self) -> Learned:
         catalog = self.company.place.catalog
@@ -224,7 +241,8 @@ def _taught(split: Split, gathered: Gathered) -> list[Pair]:
         near = [p for p in gathered.near[job.job_id] if p.person_id not in kept_apart]
         examples += weigh_by_exposure(job.pairs, gathered.exposed[job.job_id])
         examples += mine_negatives(job, near)
-    return examples
+    held = [pair for job in (*split.dev, *split.test) for pair in job.pairs]
+    return without_copies(examples, held)
 
 
 def _shuffled(job: JobPairs, seed: int) -> JobPairs:
