@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from reading.dates import Month
+from reading.dates import Month, Period
 from reading.identity.scoring_view import ScoringView
 from reading.job import (
     DegreeValue,
@@ -163,18 +163,25 @@ def _key(skill: str) -> str:
     return f"skill {skill}"  # no term holds a space
 
 
-def _skills_shown(job: Job, resume: Resume, view: ScoringView) -> dict[int, set[str]]:
-    """Where in the view → keys of the asked skills that are shown there, whatever their name."""
-    serves: dict[str, set[str]] = {}
+@lru_cache(maxsize=64)
+def _serving(job: Job) -> Mapping[str, frozenset[str]]:
+    """Skill → keys of the asked skills that it shows ("Spring" shows Java)."""
+    serves: dict[str, frozenset[str]] = {}
     for asked in _skills(job):
         for skill in vocabulary().satisfying(asked) | {asked}:
-            serves.setdefault(skill, set()).add(_key(asked))
-    shown: dict[int, set[str]] = {}
+            serves[skill] = serves.get(skill, frozenset()) | {_key(asked)}
+    return serves
+
+
+def _skills_shown(job: Job, resume: Resume, view: ScoringView) -> dict[int, frozenset[str]]:
+    """Where in the view → keys of the asked skills that are shown there, whatever their name."""
+    serves = _serving(job)
+    shown: dict[int, frozenset[str]] = {}
     for mention in resume.skills:
         if mention.skill in serves and mention.stance in (Stance.SHOWN, Stance.LISTED):
             place = view.to_view(mention.span)
             if place is not None:
-                shown.setdefault(place.start, set()).update(serves[mention.skill])
+                shown[place.start] = shown.get(place.start, frozenset()) | serves[mention.skill]
     return shown
 
 
@@ -193,14 +200,20 @@ def _titles(resume: Resume, view: ScoringView, as_of: Month) -> tuple[list[str],
         if period is not None:
             if period.start > as_of:
                 continue
-            runs = period.end is None or period.end > as_of
-            head += f" {period.start.year}–{now if runs or not period.end else period.end.year}"
+            head += f" {_years(period, as_of, now)}"
         left -= tokens_of(head)
         if len(heads) == _TITLES or (heads and left < 0):
             break
         heads.append(head)
         told.append(heading)
     return heads, told
+
+
+def _years(period: Period, as_of: Month, now: str) -> str:
+    if period.end is None or period.end > as_of:
+        return f"{period.start.year}–{now}"
+    start, end = period.start.year, period.end.year
+    return str(start) if start == end else f"{start}–{end}"
 
 
 def _age(position: Position) -> tuple[int, int, int]:
@@ -221,7 +234,7 @@ class _Unit:
 
 
 def _units(
-    resume: Resume, view: ScoringView, told: list[Span], skills: Mapping[int, set[str]]
+    resume: Resume, view: ScoringView, told: list[Span], skills: Mapping[int, frozenset[str]]
 ) -> list[_Unit]:
     """The lines of the view, long ones divided, without headings and what was said already."""
     seen = [section.heading for section in resume.sections if section.heading]
@@ -276,15 +289,14 @@ def _choose(units: list[_Unit], wanted: Mapping[str, float], tokens: float) -> l
     """
     open_ends = dict(wanted)
     left, chosen = list(range(len(units))), list[int]()
-    while left and tokens > 2.0:
+    while left := [at for at in left if units[at].tokens <= tokens]:
         gains = {at: sum(open_ends.get(key, 0.0) for key in units[at].covers) for at in left}
         best = max(left, key=lambda at: (gains[at], -at))
         left.remove(best)
-        if units[best].tokens <= tokens:
-            tokens -= units[best].tokens
-            chosen.append(best)
-            for key in units[best].covers:
-                open_ends.pop(key, None)
+        chosen.append(best)
+        tokens -= units[best].tokens
+        for key in units[best].covers:
+            open_ends.pop(key, None)
     return [units[at].text for at in sorted(chosen)]
 
 
