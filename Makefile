@@ -34,6 +34,8 @@ demo: $(VENV)/demo-ready ## Make a pool of 300 candidates, index it, search for 
 	$(BOLE) init
 	$(BOLE) ingest --id-from folder $(OUT)/pool/resumes $(OUT)/pool/broken
 	$(BOLE) index
+	$(BOLE) jobs add $(OUT)/pool/jobs --id-from prefix
+	$(BOLE) outcomes import $(OUT)/pool/truth/applications.jsonl $(OUT)/pool/truth/outcomes.jsonl
 	$(BOLE) search --limit 5 --job $(OUT)/pool/jobs/J01-staff-nurse-icu.txt
 	$(BOLE) search --limit 5 --job $(OUT)/pool/jobs/J16-财务主管.txt
 	@echo 'Try your own: $(BOLE) search --job YOUR_JOB.txt'

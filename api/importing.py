@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from api.lines import Place, Row, Wrong, read_objects, read_table
+from api.problems import Problem, problem_at
 from catalog.errors import InvalidRequest
 from catalog.outcomes import OutcomeKind, ReasonClass
 from indexer.documents.bulk import is_bulk
@@ -25,21 +26,6 @@ from indexer.documents.bulk import is_bulk
 LONGEST_ID = 200  # characters
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _YEARS = range(1970, 2101)  # what a wrong unit or a slip of the finger gives lies outside
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A line that cannot be used. `kind` is for counting, `advice` says what to do."""
-
-    place: Place
-    kind: str
-    message: str
-    advice: str
-
-
-def problem_at(place: Place, wrong: Wrong) -> Problem:
-    """What is wrong, with its place."""
-    return Problem(place, wrong.kind, str(wrong), wrong.advice)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from api.importing import Problem, problem_at, read_id
+from api.importing import read_id
 from api.jobs import LONGEST, read_job_file, read_job_text
 from api.lines import Place, Wrong, read_objects
 from api.lots import store_in_lots
+from api.problems import Problem, problem_at
 from catalog.errors import BoleError, InvalidRequest
 from catalog.store import Catalog, Writing
 from indexer.documents.bulk import is_bulk

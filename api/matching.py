@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
-from api.importing import ApplicationLine, EventLine, Line, Problem, problem_at
+from api.importing import ApplicationLine, EventLine, Line
 from api.lines import Place, Wrong
+from api.problems import Problem, problem_at
 from catalog.outcomes import OutcomeKind, ReasonClass
 from catalog.store import Reading
 
@@ -101,10 +102,13 @@ class Plan:
             return None
 
     def _of_application(self, line: ApplicationLine) -> Candidacy:
-        return self._candidacy(line.id, line.candidate, line.job, line.source)
+        """Another system's application of the same id is another application."""
+        source = line.source or self._source
+        return self._candidacy(line.id, line.candidate, line.job, source, exactly=True)
 
     def _of_event(self, line: EventLine) -> tuple[Candidacy, EventLine]:
-        candidacy = self._candidacy(line.application, line.candidate, line.job, line.source)
+        source = line.source or self._source
+        candidacy = self._candidacy(line.application, line.candidate, line.job, source)
         line = replace(line, source=line.source or candidacy.source, id=line.id or _digest(line))
         said = replace(line, place=Place("", 0))
         if self._ids.setdefault((line.source or "", line.id or ""), said) != said:
@@ -112,9 +116,18 @@ class Plan:
         return candidacy, line
 
     def _candidacy(
-        self, own: str | None, candidate: str | None, job: str | None, source: str | None
+        self,
+        own: str | None,
+        candidate: str | None,
+        job: str | None,
+        source: str,
+        *,
+        exactly: bool = False,
     ) -> Candidacy:
-        """The application that a line means: one that is known, or one that it adds."""
+        """The application that a line means: one that is known, or one that it adds.
+
+        Of several it is `source`'s; where it must be `exactly` that one's, no other will do.
+        """
         meant: list[Candidacy] = []
         pair: tuple[int, str] | None = None
         if candidate is not None and job is not None:
@@ -122,7 +135,9 @@ class Plan:
             meant = self._by_pair.get(pair, [])
         if own is not None:
             meant = self._by_id.get(own, [])
-        found = [each for each in meant if each.source == source] or meant
+        found = [each for each in meant if each.source == source]
+        if not found and not exactly:
+            found = meant
         if own is not None and len(found) > 1:
             raise Wrong(
                 "unclear application",
@@ -143,7 +158,7 @@ class Plan:
                 f"There is no application {own}.",
                 "Import the applications too, or name the candidate and the job.",
             )
-        added = Candidacy(pair[0], job, self._job(job), source or self._source, own)
+        added = Candidacy(pair[0], job, self._job(job), source, own)
         self.candidacies.append(added)
         self._note(added)
         return added

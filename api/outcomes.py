@@ -5,18 +5,13 @@ They are the ways in for learning: `bole jobs add`, `bole outcomes import`, `bol
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from api.console import AsJson, open_workplace, print_json, show_bar
-
-if TYPE_CHECKING:
-    from api.importing import Problem
-
-_TOLD = 20  # problems that are listed on the screen
 
 jobs = typer.Typer(no_args_is_help=False)
 outcomes = typer.Typer(no_args_is_help=False)
@@ -27,8 +22,9 @@ labels = typer.Typer(no_args_is_help=False)
 def list_jobs(context: typer.Context, as_json: AsJson = False) -> None:
     """List the jobs that are stored, or store some (`bole jobs add`).
 
-    Each with how many people applied, and how many of those have a grade: an outcome that says
-    something about their fit (see `bole labels`). Searching needs no stored job; learning does.
+    Each with how many people applied, and how many of those have a grade: an
+    outcome that says something about their fit (see `bole labels`). Searching
+    needs no stored job; learning does.
     """
     if context.invoked_subcommand is not None:
         return
@@ -69,11 +65,12 @@ def add_jobs(
 ) -> None:
     """Store jobs under the ids by which your outcomes name them.
 
-    The same file again changes nothing. Another text under a known id replaces the job; what was
-    applied for before stays with the old text.
+    The same file again changes nothing. Another text under a known id replaces
+    the job; what people applied for before stays with the old text.
     """
     from api.job_files import IdFrom
     from api.job_files import add_jobs as add
+    from api.problems import problems_out, show_problems
     from catalog.errors import InvalidRequest
     from indexer.documents.bulk import is_bulk
     from indexer.intake import find_files
@@ -88,11 +85,11 @@ def add_jobs(
     stored = done.added + done.changed + done.unchanged
     if as_json:
         counts = {"added": done.added, "changed": done.changed, "unchanged": done.unchanged}
-        print_json({**counts, **_problems_out(done.problems)})
+        print_json({**counts, **problems_out(done.problems)})
     else:
         from api.screen import out
 
-        _show_problems(done.problems)
+        show_problems(done.problems)
         out.print(f"{done.added} added, {done.changed} changed, {done.unchanged} unchanged.")
         if stored:
             out.print("Next: bole outcomes import FILE")
@@ -104,8 +101,9 @@ def add_jobs(
 def show_outcomes(context: typer.Context, as_json: AsJson = False) -> None:
     """Count what happened and what it teaches, or import more (`bole outcomes import`).
 
-    Grades go from 0 (turned down for fit) to 4 (hired). An application without a grade teaches
-    nothing: the position was filled, or the person withdrew. `bole labels` shows the rules.
+    Grades go from 0 (turned down for fit) to 4 (hired). An application without a
+    grade teaches nothing: the position was filled, or the person withdrew.
+    `bole labels` shows the rules.
     """
     if context.invoked_subcommand is not None:
         return
@@ -125,7 +123,7 @@ def show_outcomes(context: typer.Context, as_json: AsJson = False) -> None:
             "applications": f"{told['applications']} for {told['jobs']} jobs",
             "events": _counts(told["events"]),
             "people with a grade": sum(told["grades"].values()),
-            "grades": _counts(told["grades"]),
+            "grades": _counts({f"grade {grade}": count for grade, count in told["grades"].items()}),
             "without a grade": _counts(told["unlabelled"]) or "nobody",
         }
     )
@@ -148,21 +146,34 @@ def import_outcomes(
 ) -> None:
     """Import applications and what came of them: one event a line.
 
-    kind: applied, viewed, screened, interviewed, offered, hired, rejected, withdrew, unhired or
-    unrejected. at: a moment, as 2026-11-24T10:00:00Z (without a zone: UTC); or on: a date, as
-    2026-11-24. candidate and job: their external ids; or application: the id of an application.
-    Optional: reason (of a rejection: not_qualified, others_better, position_filled, terms,
-    location, work_permission, unresponsive, duplicate, headcount or other), id (the event's own),
-    source.
+    An event has a kind, a time, and somebody to whom it happened:
 
-    A line without a kind is an application: candidate, job, and optionally id, applied_at, source.
+    - kind: applied, viewed, screened, interviewed, offered, hired, rejected,
+      withdrew, unhired or unrejected
 
-    Example: {"candidate": "C0042", "job": "J01", "kind": "hired", "on": "2026-11-24"}
+    - at: a moment (2026-11-24T10:00:00Z; without a zone it is UTC),
+      or on: a date (2026-11-24)
 
-    The same line again changes nothing. Lines that cannot be used are listed with what to do; the
-    others are stored.
+    - candidate and job: their external ids, or application: its id
+
+    and may have
+
+    - reason (of a rejection): not_qualified, others_better, position_filled,
+      terms, location, work_permission, unresponsive, duplicate, headcount, other
+
+    - id (its own, in its source) and source
+
+    Example:
+    {"candidate": "C42", "job": "J01", "kind": "hired", "on": "2026-11-24"}
+
+    A line with a candidate and a job alone is an application; it may have id,
+    applied_at and source.
+
+    The same line again changes nothing. Lines that cannot be used are listed
+    with what to do; the others are stored.
     """
     from api.matching import Plan
+    from api.problems import problems_out, show_problems
     from api.recording import read_lines, refuse_plan, store_plan
     from catalog.errors import InvalidRequest
 
@@ -181,11 +192,11 @@ def import_outcomes(
         counts = {
             name: getattr(done, name) for name in ("lines", "applications", "events", "known")
         }
-        print_json({**counts, **_problems_out(done.problems)})
+        print_json({**counts, **problems_out(done.problems)})
     else:
         from api.screen import out
 
-        _show_problems(done.problems)
+        show_problems(done.problems)
         out.print(
             f"{done.lines} lines: {done.events} events and {done.applications} applications "
             f"stored, {done.known} lines known before, {len(done.problems)} not used.",
@@ -201,10 +212,19 @@ def import_outcomes(
 def show_labels(context: typer.Context, as_json: AsJson = False) -> None:
     """Show what each outcome teaches, or change it (`bole labels export`, then `import`).
 
-    stage: a stage was reached, worth its grade. final: the grade holds, whatever was reached
-    before. keep: the highest stage reached holds; where there is none, the grade (none: no label).
-    unlabelled: the application teaches nothing. reverses: takes the hire or the rejection back.
-    seen: says nothing about fit.
+    The effects:
+
+    - stage: a stage was reached, worth its grade (4: hired)
+
+    - final: the grade holds, whatever was reached before (0: turned down for fit)
+
+    - keep: the highest stage holds; where there is none, the grade if one is given
+
+    - unlabelled: the application teaches nothing
+
+    - reverses: takes the hire, or the rejection, back
+
+    - seen: says nothing about fit
     """
     if context.invoked_subcommand is not None:
         return
@@ -251,9 +271,10 @@ def import_labels(
     author: Annotated[str, typer.Option(help="Who decided this: it is kept with the table.")],
     as_json: AsJson = False,
 ) -> None:
-    """Let an edited table hold from now on. Earlier tables are kept, and no outcome is changed.
+    """Let an edited table hold from now on.
 
-    A file with an error changes nothing; the message names the line.
+    Earlier tables are kept, and no outcome is changed. A file with a mistake
+    changes nothing; the message names the line.
     """
     from api.label_table import read_rules, replace_rules
     from catalog.errors import InvalidRequest
@@ -277,37 +298,4 @@ def import_labels(
 
 
 def _counts(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counts.items())
-
-
-def _problems_out(problems: Sequence[Problem]) -> dict[str, Any]:
-    """{"problems": {kind: count}, "unusable": [{"file", "line", "problem", …}]}."""
-    counts: dict[str, int] = {}
-    for problem in problems:
-        counts[problem.kind] = counts.get(problem.kind, 0) + 1
-    return {
-        "problems": counts,
-        "unusable": [
-            {
-                "file": problem.place.file,
-                "line": problem.place.line,
-                "problem": problem.kind,
-                "message": problem.message,
-                "advice": problem.advice,
-            }
-            for problem in problems
-        ],
-    }
-
-
-def _show_problems(problems: Sequence[Problem]) -> None:
-    """The first lines that cannot be used, each with what to do; and how many there are of each."""
-    from api.screen import out, plain
-
-    for problem in problems[:_TOLD]:
-        words = f"{problem.place}  {problem.message} {problem.advice}"
-        out.print(plain(words, 600), soft_wrap=True)
-    if len(problems) > _TOLD:
-        counted = _problems_out(problems)["problems"]
-        kinds = ", ".join(f"{count} × {kind}" for kind, count in counted.items())
-        out.print(f"… {len(problems)} in all: {kinds}. --json lists every one.", soft_wrap=True)
+    return ", ".join(f"{count} × {name}" for name, count in counts.items())

@@ -9,10 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from api.importing import EventLine, Line, Problem, problem_at, read_file
+from api.importing import EventLine, Line, read_file
 from api.lines import Place, Wrong
 from api.lots import store_in_lots
 from api.matching import Candidacy, Plan, used_twice
+from api.problems import Problem, problem_at
 from catalog.errors import BoleError
 from catalog.labels import HIGHEST_GRADE
 from catalog.outcomes import NewOutcome, OutcomeKind
