@@ -84,6 +84,6 @@ def demand_of(duty: str, chance: Random) -> str:
     return chance.choice(("{}", "{}经验", "能{}")).format(short)
 
 
-def years_words(years: int, chance: Random) -> str:
-    """So many years, as a demand says it."""
-    return chance.choice(("{}年以上", "{}年以上经验", "{}年经验", "至少{}年")).format(years)
+def years_words(years: int) -> str:
+    """So many years, as search.digest says it."""
+    return f"{years}年"

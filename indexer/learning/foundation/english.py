@@ -83,8 +83,6 @@ def demand_of(clause: str, verbs: frozenset[str], chance: Random) -> str:
     return form[:1].lower() + form[1:]
 
 
-def years_words(years: int, chance: Random) -> str:
-    """So many years, as a demand says it."""
-    return chance.choice(("{}+ years", "{} years", "at least {} years", "min. {} years")).format(
-        years
-    )
+def years_words(years: int) -> str:
+    """So many years, as search.digest says it."""
+    return f"{years} years"

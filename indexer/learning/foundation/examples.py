@@ -24,6 +24,7 @@ from indexer.learning.foundation.people import (
     answer_text,
     invent_person,
     question_text,
+    tokens_of,
     trade_in,
     words_of,
 )
@@ -145,14 +146,32 @@ def _ask(trade: Trade, verbs: frozenset[str], chance: Random) -> _Question:
     if chance.random() < 0.2:
         demands.append(chance.choice(_COMMON[trade.language]))
     if years and demands and chance.random() < 0.5:
-        demands[0] = f"{demands[0]} {say_years(years, chance)}"
+        demands[0] = f"{demands[0]} {say_years(years)}"
     elif years:
-        demands.insert(0, say_years(years, chance))
-    if chance.random() < 0.06:
-        demands, skills, tasks, years = [], [], [], 0
+        of = f" {title.lower()}" if chance.random() < 0.4 else ""
+        demands.insert(0, say_years(years) + of)
+    if chance.random() < 0.15:
+        demands, skills, years = [_head_of_text(trade, title, tasks, chance)], [], 0
     text = question_text(title, demands)
     shown = tuple(skill for skill in skills if skill in text)
     return _Question(trade, title, text, years, shown, tuple(tasks))
+
+
+def _head_of_text(trade: Trade, title: str, tasks: list[str], chance: Random) -> str:
+    """How a posting that demands nothing in particular begins; its title may come first."""
+    zh = trade.language == "zh"
+    start = [title] if chance.random() < 0.5 else []
+    words = [*start, *(("岗位职责",) if zh and chance.random() < 0.5 else ())]
+    words += (
+        [f"{number}.{task}" for number, task in enumerate(tasks, 1)]
+        if zh
+        else [f"{task}." for task in tasks]
+    )
+    text = " ".join(words)
+    room = 36 - tokens_of(title)
+    while tokens_of(text) > room and " " in text:
+        text = text.rpartition(" ")[0]
+    return text
 
 
 def _write(

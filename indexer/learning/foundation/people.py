@@ -152,7 +152,7 @@ def invent_person(
 
 
 def answer_text(person: Person, question: str) -> str:
-    """The person as the reranker reads them: see search.digest."""
+    """The person as search.digest writes them: titles with years, then lines on the job."""
     zh = person.language == "zh"
     heads: list[str] = []
     used = 0.0
@@ -167,7 +167,7 @@ def answer_text(person: Person, question: str) -> str:
 
 
 def question_text(title: str, demands: Sequence[str]) -> str:
-    """A job as the reranker reads it: see search.digest."""
+    """A job as search.digest writes it: its title, then the demands for which there is room."""
     kept, used = [title], tokens_of(title)
     for demand in demands:
         used += tokens_of(demand)
