@@ -411,3 +411,26 @@ def test_before_init_every_way_in_says_to_run_init(command: str, tmp_path: Path)
     said = run_bole(tmp_path / "nowhere", *command.split())
     assert said.code == 1
     assert "bole init" in said.err
+
+
+def test_an_import_says_the_same_twice_on_either_database(catalog: Catalog, tmp_path: Path) -> None:
+    from api.matching import Plan
+    from api.recording import read_lines, store_plan
+
+    with catalog.writing() as writing:
+        claim = Claim(ClaimKind.EXTERNAL, "陈-3")
+        writing.people.claim(writing.people.add("陈"), (claim,), None)
+        writing.jobs.store(Job("招聘养蜂人", "zh", "养蜂人", ()), "J1")
+    rows = [
+        {"candidate": "陈-3", "job": "J1", "kind": "viewed", "at": "2026-02-01T09:30:00.123456Z"},
+        hired("陈-3", id="E1"),
+        {"id": "A1", "candidate": "陈-3", "job": "J1", "applied_at": "2026-01-31", "source": "ats"},
+    ]
+    said = read_lines([lines(tmp_path / "all.jsonl", rows)], lambda done: None)
+    found = []
+    for _ in range(2):
+        with catalog.reading() as reading:
+            plan = Plan(reading, said, "import")
+        done = store_plan(catalog, plan, lambda steps: None)
+        found.append((done.applications, done.events, done.known, done.problems))
+    assert found == [(1, 3, 0, []), (0, 0, 3, [])]
