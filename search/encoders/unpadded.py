@@ -1,4 +1,5 @@
-"""BERT without padding: the forward pass of a sentence encoder, faster on processors.
+"""BERT without padding: the forward pass of a sentence encoder or a cross-encoder, faster on
+processors.
 
 The tokens of a batch lie one after another, so the matrix products, nine tenths of the work, touch
 no padding; attention runs text by text. Each worker computes its own batches with one thread, which
@@ -12,14 +13,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 from threading import Barrier
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
     from torch import Tensor
+
+T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
 
 # model type -> how far the position embeddings are shifted (RoBERTa keeps two rows for padding).
 _KNOWN: Final = {"bert": 0, "roberta": 2, "xlm-roberta": 2}
@@ -38,62 +42,48 @@ class _Layer:
     narrow_norm: tuple[Tensor, Tensor]
 
 
-class UnpaddedBert:
-    """The encoder of a BERT, RoBERTa or XLM-RoBERTa model with mean or first-token pooling."""
+class _Layers:
+    """The encoder of a BERT, RoBERTa or XLM-RoBERTa model, up to its last hidden states."""
 
-    def __init__(self, model: SentenceTransformer, shift: int, mean: bool) -> None:
-        bert: Any = model[0].auto_model
+    def __init__(self, bert: Any, shift: int) -> None:
         config = bert.config
         self._heads: int = config.num_attention_heads
         self._hidden: int = config.hidden_size
         self._epsilon: float = config.layer_norm_eps
-        self._mean = mean
         embeddings = bert.embeddings
         self._words: Tensor = embeddings.word_embeddings.weight.detach()
-        # Every token is of type 0, so its row can be added to each position's once.
+        kinds = embeddings.token_type_embeddings.weight.detach()
+        # Most tokens are of type 0, so its row can be added to each position's once.
         self._positions: Tensor = (
-            embeddings.position_embeddings.weight[shift:]
-            + embeddings.token_type_embeddings.weight[0]
+            embeddings.position_embeddings.weight[shift:] + kinds[0]
         ).detach()
+        self._second: Tensor | None = kinds[1] - kinds[0] if len(kinds) > 1 else None
         self._embedded_norm = _weights(embeddings.LayerNorm)
         self._layers = [_read_layer(layer) for layer in bert.encoder.layer]
 
-    @classmethod
-    def adopt(cls, model: SentenceTransformer) -> UnpaddedBert | None:
-        """The same function as `model` on a processor, or None where that is not certain.
-
-        Certain means: a known architecture that, tried on one batch, agrees with the model.
-        """
-        traits = _recognise(model)
-        if traits is None:
-            return None
-        try:
-            adopted = cls(model, *traits)
-            return adopted if _agree(model, adopted) else None
-        except (AttributeError, RuntimeError, IndexError, TypeError):
-            return None
-
-    def encode(self, batch: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        """One row, not yet of unit length, per list of token ids."""
+    def compute(
+        self, batch: Sequence[Sequence[int]], kinds: Sequence[Sequence[int]] | None = None
+    ) -> tuple[Tensor, ...]:
+        """For each list of token ids its hidden states (tokens, width); `kinds`: 0 for the tokens
+        of a pair's first text, 1 for the second's."""
         import torch
         import torch.nn.functional as nn
 
         lengths = [len(ids) for ids in batch]
-        with torch.inference_mode():
-            ids = torch.tensor([token for own in batch for token in own])
-            hidden = self._words[ids]
-            hidden += torch.cat([self._positions[:length] for length in lengths])
-            hidden = self._normalise(hidden, self._embedded_norm)
-            for layer in self._layers:
-                attended = nn.linear(self._attend(hidden, layer, lengths), *layer.attended)
-                hidden = self._normalise(attended.add_(hidden), layer.attended_norm)
-                wide = nn.gelu(nn.linear(hidden, *layer.widen))
-                narrow = nn.linear(wide, *layer.narrow)
-                hidden = self._normalise(narrow.add_(hidden), layer.narrow_norm)
-            texts = torch.split(hidden.float(), lengths)
-            pooled = torch.stack([own.mean(0) if self._mean else own[0] for own in texts])
-        rows: NDArray[np.float32] = pooled.numpy()
-        return rows
+        ids = torch.tensor([token for own in batch for token in own])
+        hidden = self._words[ids]
+        hidden += torch.cat([self._positions[:length] for length in lengths])
+        if kinds is not None and self._second is not None:
+            second = torch.tensor([kind for own in kinds for kind in own], dtype=hidden.dtype)
+            hidden += second[:, None] * self._second
+        hidden = self._normalise(hidden, self._embedded_norm)
+        for layer in self._layers:
+            attended = nn.linear(self._attend(hidden, layer, lengths), *layer.attended)
+            hidden = self._normalise(attended.add_(hidden), layer.attended_norm)
+            wide = nn.gelu(nn.linear(hidden, *layer.widen))
+            narrow = nn.linear(wide, *layer.narrow)
+            hidden = self._normalise(narrow.add_(hidden), layer.narrow_norm)
+        return torch.split(hidden.float(), lengths)
 
     def _attend(self, hidden: Tensor, layer: _Layer, lengths: list[int]) -> Tensor:
         """Scaled dot-product attention inside each text; texts of one length go together."""
@@ -120,6 +110,91 @@ class UnpaddedBert:
         return nn.layer_norm(hidden, (self._hidden,), *norm, self._epsilon)
 
 
+class UnpaddedBert:
+    """A sentence encoder with mean or first-token pooling."""
+
+    def __init__(self, model: SentenceTransformer, shift: int, mean: bool) -> None:
+        self._layers = _Layers(model[0].auto_model, shift)
+        self._mean = mean
+
+    @classmethod
+    def adopt(cls, model: SentenceTransformer) -> UnpaddedBert | None:
+        """The same function as `model` on a processor, or None where that is not certain.
+
+        Certain means: a known architecture that, tried on one batch, agrees with the model.
+        """
+        traits = _recognise(model)
+        if traits is None:
+            return None
+        try:
+            adopted = cls(model, *traits)
+            return adopted if _agree(model, adopted) else None
+        except (AttributeError, RuntimeError, IndexError, TypeError):
+            return None
+
+    def encode(self, batch: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        """One row, not yet of unit length, per list of token ids."""
+        import torch
+
+        with torch.inference_mode():
+            texts = self._layers.compute(batch)
+            pooled = torch.stack([own.mean(0) if self._mean else own[0] for own in texts])
+        rows: NDArray[np.float32] = pooled.numpy()
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPair:
+    """Two texts as one list of token ids, and to which of the two (0, 1) each token belongs."""
+
+    ids: Sequence[int]
+    kinds: Sequence[int]
+
+
+class UnpaddedClassifier:
+    """A cross-encoder with one output: first token, a layer with tanh, the output."""
+
+    def __init__(self, network: Any, shift: int) -> None:
+        base = network.base_model
+        self._layers = _Layers(base, shift)
+        if getattr(base, "pooler", None) is not None:  # BERT
+            self._pool, self._judge = _weights(base.pooler.dense), _weights(network.classifier)
+        else:  # RoBERTa and XLM-RoBERTa keep both layers in the head
+            head = network.classifier
+            self._pool, self._judge = _weights(head.dense), _weights(head.out_proj)
+
+    @classmethod
+    def adopt(cls, model: CrossEncoder) -> UnpaddedClassifier | None:
+        """The same function as `model` on a processor, or None where that is not certain."""
+        try:
+            network: Any = model[0].auto_model
+            if len(list(model.children())) != 1 or not _computable(network):
+                return None
+            adopted = cls(network, _KNOWN[network.config.model_type])
+            return adopted if _agree_on_pairs(network, adopted) else None
+        except (AttributeError, RuntimeError, IndexError, TypeError, KeyError):
+            return None
+
+    def encode(self, batch: Sequence[TokenPair]) -> NDArray[np.float32]:
+        """The logit (one column) of each pair."""
+        import torch
+        import torch.nn.functional as nn
+
+        with torch.inference_mode():
+            texts = self._layers.compute([p.ids for p in batch], [p.kinds for p in batch])
+            first = torch.stack([own[0] for own in texts])
+            judged = nn.linear(torch.tanh(nn.linear(first, *self._pool)), *self._judge)
+        logits: NDArray[np.float32] = judged.numpy()
+        return logits
+
+
+class Computes(Protocol[T_contra]):
+    """What workers can be given: a row for each entry of a batch."""
+
+    def encode(self, batch: Sequence[T_contra], /) -> NDArray[np.float32]:
+        """One row per entry."""
+
+
 class Workers:
     """Threads that compute batches side by side, each with a single thread of the matrix library.
 
@@ -141,7 +216,7 @@ class Workers:
             torch.set_num_threads(self.count)
 
     def encode(
-        self, bert: UnpaddedBert, batches: Sequence[Sequence[Sequence[int]]]
+        self, bert: Computes[T], batches: Sequence[Sequence[T]]
     ) -> Iterator[NDArray[np.float32]]:
         """The rows of each batch, in the order of the batches."""
         waiting: list[Future[NDArray[np.float32]]] = [
@@ -170,15 +245,38 @@ def _recognise(model: SentenceTransformer) -> tuple[int, bool] | None:
     bert: Any = model[0].auto_model
     config = bert.config
     pooling: Any = model[1]
-    known = (
+    known = _computable(bert) and pooling.pooling_mode in ("mean", "cls") and pooling.include_prompt
+    return (_KNOWN[config.model_type], pooling.pooling_mode == "mean") if known else None
+
+
+def _computable(network: Any) -> bool:
+    """Whether this file knows how to compute a network's layers."""
+    config = network.config
+    return (
         config.model_type in _KNOWN
         and config.hidden_act == "gelu"
         and getattr(config, "position_embedding_type", "absolute") == "absolute"
-        and pooling.pooling_mode in ("mean", "cls")
-        and pooling.include_prompt
-        and not getattr(bert, "peft_config", None)
+        and not getattr(network, "peft_config", None)
     )
-    return (_KNOWN[config.model_type], pooling.pooling_mode == "mean") if known else None
+
+
+def _agree_on_pairs(network: Any, adopted: UnpaddedClassifier) -> bool:
+    """Logits within 1e-3 of the model's own on three pairs."""
+    import torch
+
+    two = network.config.type_vocab_size > 1
+    for length in _PROBE:
+        ids = [(7 * i) % 900 + 100 for i in range(length)]
+        kinds = [int(two and i > length // 2) for i in range(length)]
+        row = torch.tensor([ids], device=network.device)
+        features = {"input_ids": row, "attention_mask": torch.ones_like(row)}
+        features["token_type_ids"] = torch.tensor([kinds], device=network.device)
+        with torch.inference_mode():
+            theirs = network(**features).logits.float().cpu().numpy()
+        ours = adopted.encode([TokenPair(ids, kinds)])
+        if theirs.shape != (1, 1) or not abs(theirs - ours).max() <= 1e-3:
+            return False
+    return True
 
 
 def _agree(model: SentenceTransformer, adopted: UnpaddedBert) -> bool:
