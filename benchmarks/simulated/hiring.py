@@ -29,9 +29,9 @@ from demo.trades import all_trades
 from reading.dates import Month
 
 PREFERRED: Literal["f", "m"] = "m"
-ATTENTION = 0.4
+ATTENTION = 0.3
 MOST_APPLICATIONS = 3
-MONTHS_LOOKING = 3
+MONTHS_LOOKING = 4
 
 _APPLIES = {4: 0.8, 3: 0.7, 2: 0.55, 1: 0.3}  # by true fit; a stray application is rarer still
 _STRAYS = 0.01
