@@ -19,7 +19,7 @@ _GAINS = (
     "{d}，全年零事故", "{d}，差错下降{p}%", "{d}，获部门表扬",
 )  # fmt: skip
 _ROWS = ("{d} | {y}年", "{s}年起：{d}", "{title} | {d}", "{d}（{y}年）")
-_HEADS = ("从事{title}{y}年，{d}", "{y}年{title}经历，{d}", "{title}，长期{d}")
+_HEADS = ("做{title}{y}年，{d}", "{y}年{title}经历，{d}", "{title}，长期{d}")
 _SKILLS = ("掌握{all}", "技能：{all}", "会用{all}", "擅长{all}", "{all}，累计{y}年")
 
 

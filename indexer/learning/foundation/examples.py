@@ -24,10 +24,10 @@ from indexer.learning.foundation.people import (
     answer_text,
     invent_person,
     question_text,
-    tokens_of,
     trade_in,
     words_of,
 )
+from search.digest import QUESTION_TOKENS, tokens_of
 
 _LANGUAGES = {("en", "en"): 65, ("zh", "zh"): 17, ("en", "zh"): 9, ("zh", "en"): 9}
 _SAME, _ALMOST, _RELATED, _ALIKE, _OTHER = 1.0, 0.6, 0.4, 0.1, 0.0
@@ -107,12 +107,15 @@ class _World:
         ]
 
     def alike(self, question: _Question, language: str) -> list[Trade]:
-        """The six unrelated trades whose words cover most of the question's rare words."""
+        """The six unrelated trades whose words cover most of the question's rare words.
+
+        The sum is exact: the order of a set, which differs between runs, must not decide a tie.
+        """
         mine, asked = question.trade, words_of(question.text)
         rarity, bags = self._rarity[mine.language], self._words[mine.language]
         near = {each.code for each in self.related(mine, language)} | {mine.code}
         scored = sorted(
-            (-sum(rarity[word] for word in asked & bags[code]), code)
+            (-math.fsum(rarity[word] for word in asked & bags[code]), code)
             for code in self.trades[language]
             if code not in near and code in bags
         )
@@ -168,7 +171,7 @@ def _head_of_text(trade: Trade, title: str, tasks: list[str], chance: Random) ->
         else [f"{task}." for task in tasks]
     )
     text = " ".join(words)
-    room = 36 - tokens_of(title)
+    room = QUESTION_TOKENS - 2 - tokens_of(title)
     while tokens_of(text) > room and " " in text:
         text = text.rpartition(" ")[0]
     return text

@@ -11,10 +11,10 @@ from indexer.learning.foundation import chinese, english
 from indexer.learning.foundation.chinese import ChineseWords
 from indexer.learning.foundation.leaving_out import key_of
 from indexer.learning.foundation.occupations import Occupation
+from search.digest import ANSWER_TOKENS, QUESTION_TOKENS, tokens_of
 
 AS_OF = 2026
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
-_ANSWER_TOKENS = 56
 _TITLE_TOKENS = 24
 
 
@@ -63,12 +63,6 @@ def words_of(text: str) -> frozenset[str]:
     """What two texts can share: folded words, and pairs of neighbouring Chinese characters."""
     pairs = (run[at : at + 2] for run in _HAN.findall(text) for at in range(len(run) - 1))
     return frozenset(word for word in key_of(text) if len(word) > 2) | frozenset(pairs)
-
-
-def tokens_of(text: str) -> float:
-    """About how many tokens a multilingual model makes of the text."""
-    han = sum(map(len, _HAN.findall(text)))
-    return han / 1.2 + 1.3 * len(_HAN.sub(" ", text).split())
 
 
 def choose_lines(lines: Sequence[str], question: str, tokens: float) -> list[str]:
@@ -163,7 +157,7 @@ def answer_text(person: Person, question: str) -> str:
             break
         used += tokens_of(head)
         heads.append(head)
-    return "\n".join([*heads, *choose_lines(person.lines, question, _ANSWER_TOKENS - used)])
+    return "\n".join([*heads, *choose_lines(person.lines, question, ANSWER_TOKENS - used)])
 
 
 def question_text(title: str, demands: Sequence[str]) -> str:
@@ -171,7 +165,7 @@ def question_text(title: str, demands: Sequence[str]) -> str:
     kept, used = [title], tokens_of(title)
     for demand in demands:
         used += tokens_of(demand)
-        if used > 40:
+        if used > QUESTION_TOKENS:
             break
         kept.append(demand)
     return "; ".join(kept)
