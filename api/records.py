@@ -55,6 +55,8 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "headline": hit.headline,
         "score": hit.score,
         "parts": hit.parts,
+        "probability": hit.probability,
+        "uncertain": hit.uncertain,
         "requirements": [_explained(explained) for explained in hit.requirements],
     }
 

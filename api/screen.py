@@ -129,6 +129,8 @@ def _card(hit: Hit) -> Panel:
         who.append(f" — {plain(hit.headline)}")
     parts = " + ".join(f"{name} {value:+.2f}" for name, value in hit.parts.items())
     score = Text(f"score {hit.score:.2f} = {parts}   candidate {hit.candidate_id}")
+    if chance := _chance(hit):
+        score = Text(f"{chance}\n").append_text(score)
     score.stylize("bright_black")
     table = Table.grid(padding=(0, 1))
     table.add_column(width=1)
@@ -137,6 +139,13 @@ def _card(hit: Hit) -> Panel:
     for alternatives in _by_group(hit.requirements):
         table.add_row(*_row(alternatives))
     return Panel(Group(score, table), title=who, title_align="left", border_style="bright_black")
+
+
+def _chance(hit: Hit) -> str:
+    """What learning says of a hit, or why it says nothing; nothing where nothing was learned."""
+    if hit.probability is not None:
+        return f"{hit.probability:.0%} likely to reach an interview, by past outcomes"
+    return f"no chance named: {plain(hit.uncertain)}" if hit.uncertain else ""
 
 
 def _by_group(explained: Iterable[Explained]) -> list[list[Explained]]:

@@ -33,6 +33,7 @@ from reading.skills.vocabulary import vocabulary
 from reading.spans import Span
 from search.words import HAN, is_chinese, question_terms
 
+RULES: Final = 1  # raise whenever the same texts would yield another digest
 QUESTION_TOKENS: Final = 40
 ANSWER_TOKENS: Final = 56
 _TITLE_TOKENS: Final = 24  # of an answer, for the titles held

@@ -10,6 +10,8 @@ from catalog.generations import GenerationState, Model, ModelState, Serving
 from catalog.store import Catalog
 from search import words
 from search.arrays import Generation, open_generation
+from search.calibration import Calibration, calibration_from_record
+from search.digest import RULES as DIGEST
 from search.encoder import Encoder
 from search.faiss_index import open_index
 from search.lexical import LexicalIndex
@@ -30,6 +32,7 @@ class Served:
     vectors: VectorIndex
     lexical: LexicalIndex
     reranker: Reranker | None
+    calibration: Calibration | None  # the reranker's; both or neither
     models: Mapping[str, str]  # role → fingerprint
 
 
@@ -58,6 +61,7 @@ def open_served(
         vectors=vectors,
         lexical=lexical,
         reranker=reranker,
+        calibration=calibration_from_record(model.calibration) if model else None,
         models=_fingerprints(serving, encoder, reranker),
     )
 
@@ -75,7 +79,11 @@ def _open_reranker(catalog: Catalog, model: Model, device: str) -> Reranker:
             "held-out outcomes"
         )
     inner = CrossEncoderReranker.open(
-        catalog.folder / model.path, model.name, model.fingerprint, device
+        catalog.folder / model.path,
+        model.name,
+        model.fingerprint,
+        device,
+        catalog.folder / "encoders",
     )
 
     def recall(job: str, passages: Sequence[str]) -> dict[str, float]:
@@ -98,4 +106,6 @@ def _fingerprints(serving: Serving, encoder: Encoder, reranker: Reranker | None)
         "words": words.fingerprint(),
         "fold": str(FOLD),
     }
-    return found | ({"reranker": reranker.fingerprint} if reranker else {})
+    if reranker is not None:
+        found |= {"reranker": reranker.fingerprint, "digest": str(DIGEST)}
+    return found

@@ -15,11 +15,12 @@ from catalog.store import Catalog, Reading
 from reading.identity.scoring_view import ScoringView
 from reading.record import resume_from_record
 from search import boolean
+from search.close_reading import HEAD, Beside, CloseReader, Judged
 from search.explanation import Candidate, explain
 from search.loading import Served
 from search.request import Hit, SearchRequest, Shortlist, request_to_record
-from search.reranker import HEAD, PASSAGES_READ, key_of, question_of
-from search.retrieval import Ranked, Retriever, Stopwatch
+from search.reranker import key_of
+from search.retrieval import Retriever, Stopwatch
 
 Ints = NDArray[np.int64]
 
@@ -33,23 +34,25 @@ class Searcher:
         self._catalog = catalog
         self._served = served
         self._retriever = Retriever(served.encoder, served.vectors, served.lexical)
+        reranker, calibration = served.reranker, served.calibration
+        self._reader = CloseReader(reranker, calibration) if reranker and calibration else None
 
     @property
     def reranks(self) -> bool:
         """Whether a reranker is in service."""
-        return self._served.reranker is not None
+        return self._reader is not None
 
     def without_reranker(self) -> Searcher:
         """The same, ranking by retrieval alone: what a reranker has to beat."""
-        return Searcher(self._catalog, replace(self._served, reranker=None))
+        return Searcher(self._catalog, replace(self._served, reranker=None, calibration=None))
 
     def search(self, request: SearchRequest) -> Shortlist:
         """The best `limit` eligible candidates, each with what they show of the job."""
         watch = Stopwatch()
         with self._catalog.reading() as reading:
             eligible, unknown = self._find_eligible(reading, request, watch)
-            ranked = self._rank(reading, request, eligible, watch)
-            hits = self._explain(reading, request, ranked, watch)
+            judged = self._judge(reading, request, eligible, watch)
+            hits = self._explain(reading, request, judged, watch)
             facets = self._count_facets(reading, request, eligible, watch)
         shortlist = self._shortlist(request, hits, len(eligible), unknown, facets, watch)
         self._remember(request, shortlist)
@@ -60,19 +63,22 @@ class Searcher:
         watch = Stopwatch()
         with self._catalog.reading() as reading:
             eligible, _ = self._find_eligible(reading, request, watch)
-            ranked = self._rank(reading, request, eligible, watch)
+            ranked = self._judge(reading, request, eligible, watch).ranked
             names = reading.people.external_ids(ranked.candidates.tolist())
         scored = zip(ranked.candidates.tolist(), ranked.scores.tolist(), strict=True)
         return [(names[person], score) for person, score in scored if person in names]
 
-    def _rank(
+    def _judge(
         self, reading: Reading, request: SearchRequest, eligible: Ints, watch: Stopwatch
-    ) -> Ranked:
+    ) -> Judged:
+        """The best by retrieval; their head read closely, once a reranker has earned its place."""
         ranked = self._retriever.retrieve(
             request.job.text, eligible, request.blend, max(request.limit, HEAD), watch
         )
-        with watch.time("rerank"):
-            return self._rerank(reading, request, ranked).first(request.limit)
+        if self._reader is None or not len(ranked.candidates):
+            return Judged.by_retrieval(ranked.first(request.limit))
+        beside = Beside(self._served.sequence, request.as_of, len(eligible), request.blend)
+        return self._reader.read(reading, request.job, ranked, request.limit, beside, watch)
 
     def _find_eligible(
         self, reading: Reading, request: SearchRequest, watch: Stopwatch
@@ -93,41 +99,11 @@ class Searcher:
                 eligible = boolean.candidates_matching(expression, served.lexical, eligible)
         return eligible, unknown
 
-    def _rerank(self, reading: Reading, request: SearchRequest, ranked: Ranked) -> Ranked:
-        """The head read closely, once a reranker has earned its place; else as it stands."""
-        reranker = self._served.reranker
-        if reranker is None or not len(ranked.candidates):
-            return ranked
-        passages = self._best_passages(reading, request, ranked.candidates)
-        question = question_of(request.job)
-        closely = np.array([reranker.score(question, texts).max() for texts in passages])
-        return ranked.with_part("close reading", closely)
-
-    def _best_passages(
-        self, reading: Reading, request: SearchRequest, candidates: Ints
-    ) -> list[list[str]]:
-        """For each candidate the texts of the passages nearest to the job, nearest first."""
-        rows = self._served.vectors.rows
-        query = rows.question(self._served.encoder.encode_query(request.job.text))
-        nearest: list[list[int]] = []
-        for position in rows.holding(np.sort(candidates)):
-            own = np.arange(rows.starts[position], rows.starts[position + 1])
-            order = np.lexsort((own, -rows.cosines(query, own)))
-            nearest.append([int(rows.ids[row]) for row in own[order[:PASSAGES_READ]]])
-        texts = reading.resumes.passage_texts([i for ids in nearest for i in ids])
-        by_person = dict(
-            zip(
-                np.sort(candidates).tolist(),
-                ([texts[i] for i in ids] for ids in nearest),
-                strict=True,
-            )
-        )
-        return [by_person[person] for person in candidates.tolist()]
-
     def _explain(
-        self, reading: Reading, request: SearchRequest, ranked: Ranked, watch: Stopwatch
+        self, reading: Reading, request: SearchRequest, judged: Judged, watch: Stopwatch
     ) -> tuple[Hit, ...]:
         """The hits that are shown, each requirement with its verdict and the words for it."""
+        ranked = judged.ranked
         people = ranked.candidates.tolist()
         with watch.time("explain"):
             resumes = reading.resumes.of(people, self._served.sequence)
@@ -144,6 +120,8 @@ class Searcher:
                     requirements=explain(
                         request.job, _candidate(resumes[person]), request.as_of, request.blind
                     ),
+                    probability=judged.probabilities[place],
+                    uncertain=judged.uncertain[place],
                 )
                 for place, person in enumerate(people)
             )

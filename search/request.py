@@ -67,7 +67,11 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One line of a shortlist. The values of `parts` add up to `score` exactly (`math.fsum`)."""
+    """One line of a shortlist. The values of `parts` add up to `score` exactly (`math.fsum`).
+
+    `probability`: of reaching an interview or beyond; None without a reranker, and where it would
+    rest on too little, which `uncertain` then says.
+    """
 
     rank: int  # from 1
     candidate_id: int
@@ -77,6 +81,8 @@ class Hit:
     score: float
     parts: dict[str, float]
     requirements: tuple[Explained, ...]
+    probability: float | None = None
+    uncertain: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

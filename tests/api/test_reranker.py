@@ -10,7 +10,10 @@ import pytest
 from api.settings import Settings
 from api.workplace import Workplace
 from catalog.generations import ModelState
+from search.calibration import BASE_RATE, PARTS, Calibration, calibration_to_record
 from tests.api.conftest import make_pool, run_bole
+
+WEIGHTS = {"meaning": 2.0, "words": 1.0, "requirements": 1.5, "close reading": 1.0}
 
 
 def make_cross_encoder(folder: Path) -> None:
@@ -44,7 +47,10 @@ def place(tmp_path: Path) -> Workplace:
     place = Workplace(Settings(data=data))
     with place.catalog.writing() as writing:
         served = writing.generations.serving()
-        writing.models.add("close", "reranker", fingerprint, "models/close", {})
+        calibration = calibration_to_record(Calibration(-1.0, WEIGHTS, labels=120, jobs=12))
+        writing.models.add(
+            "close", "reranker", fingerprint, "models/close", {}, calibration=calibration
+        )
         writing.generations.publish(
             served.generation.id, vocabulary=served.vocabulary, reranker=fingerprint
         )
@@ -77,7 +83,7 @@ def test_its_part_is_in_the_sum_and_the_shortlist_names_it(
     assert found["ranked_by"] == "close"
     assert found["models"]["reranker"]
     for hit in found["hits"]:
-        assert set(hit["parts"]) == {"meaning", "words", "close reading"}
+        assert set(hit["parts"]) == {BASE_RATE, *PARTS}
         assert math.fsum(hit["parts"].values()) == hit["score"]
     scores = [hit["score"] for hit in found["hits"]]
     assert scores == sorted(scores, reverse=True)
