@@ -137,6 +137,7 @@ def _load(folder: str, device: str, layers: int | None) -> CrossEncoder:
     transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing.*")
+    warnings.filterwarnings("ignore", message="Could not find a config file in")  # PEFT's hub
     cut = {} if layers is None else {"num_hidden_layers": layers}
     loaded: CrossEncoder = CrossEncoder(
         folder, num_labels=1, max_length=MAX_TOKENS, device=device, config_kwargs=cut

@@ -32,13 +32,9 @@ def fit_calibration(pairs: Sequence[Pair]) -> Calibration:
     """
     from scipy.optimize import minimize
 
+    refuse_one_class(pairs)
     judged = [pair for pair in pairs if pair.origin is Origin.OUTCOME]
     happened = np.array([pair.reached for pair in judged], np.float64)
-    if not len(happened) or happened.min() == happened.max():
-        raise InvalidRequest(
-            "in the jobs that the score is fitted on, nobody was turned down before an interview, "
-            "or nobody got to one: import more outcomes of both kinds"
-        )
     raw = raw_parts(judged)
     design = np.column_stack([np.ones(len(judged)), *(raw[name] for name in PARTS)])
     prior = np.array([0.0, *(PRIOR.get(name, 0.0) for name in PARTS)])
@@ -56,6 +52,15 @@ def fit_calibration(pairs: Sequence[Pair]) -> Calibration:
     weights = dict(zip(PARTS, found.x[1:].tolist(), strict=True))
     jobs = len({pair.job_id for pair in judged})
     return Calibration(float(found.x[0]), weights, labels=len(judged), jobs=jobs)
+
+
+def refuse_one_class(pairs: Sequence[Pair]) -> None:
+    """Error: InvalidRequest where nobody among these, or everybody, got to an interview."""
+    if len({pair.reached for pair in pairs if pair.origin is Origin.OUTCOME}) < 2:
+        raise InvalidRequest(
+            "in the jobs that the score is fitted on, nobody was turned down before an interview, "
+            "or nobody got to one: import more outcomes of both kinds"
+        )
 
 
 def raw_parts(pairs: Sequence[Pair]) -> dict[str, Floats]:

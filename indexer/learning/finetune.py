@@ -29,6 +29,7 @@ from search.cross_encoders import (
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
+_FINISHED = "finished"  # an empty file, written last
 HIGHEST = 4  # the grade of somebody who was hired
 Advance = Callable[[int, int], None]
 """Called with the steps done and the steps there are."""
@@ -88,6 +89,8 @@ def finetune(
     StoreUnavailable where the disk is full or read-only.
     """
     _check(pairs)
+    if (folder / _FINISHED).is_file():  # a run that was killed after this was done
+        return open_cross_encoder(folder, cache, settings.device)
     with _disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
         model = _open(settings, cache, start)
@@ -95,6 +98,7 @@ def finetune(
         trainer = _trainer(model, pairs, dev, settings, folder, advance)
         trainer.train(resume_from_checkpoint=_last_checkpoint(folder))
         _write(model, adapted, settings, folder, cache)
+        (folder / _FINISHED).touch()
         _remove(folder / "steps")
     model.eval()
     return model

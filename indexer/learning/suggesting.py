@@ -8,9 +8,9 @@ from typing import Any
 
 from catalog.errors import NotReady
 from catalog.store import Catalog
+from indexer.learning.closely import champion_chances
 from indexer.learning.gathering import near_open_jobs
 from indexer.learning.suggest import most_instructive
-from indexer.learning.training import champion_chances
 from search.encoder import Encoder
 from search.loading import open_served
 

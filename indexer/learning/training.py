@@ -8,40 +8,37 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from catalog.errors import Conflict, NotFound
-from catalog.generations import Model
+from catalog.errors import Conflict
 from catalog.store import Catalog
 from indexer.learning import comparing
-from indexer.learning.calibrate import fit_calibration, learned_scores
-from indexer.learning.card import write_card
+from indexer.learning.calibrate import fit_calibration, refuse_one_class
+from indexer.learning.closely import champion_jobs, champion_of, job_read_closely, read_closely
 from indexer.learning.examples import JobPairs, Pair
 from indexer.learning.exposure import weigh_by_exposure
-from indexer.learning.finetune import Advance, FineTuning, finetune, scores_of
+from indexer.learning.finetune import Advance, FineTuning, finetune
 from indexer.learning.gathering import Gathered, blind, gather, month_of
 from indexer.learning.leaks import leave_out_copies, refuse_leaks, without_copies
 from indexer.learning.name_swap import check_name_swap
 from indexer.learning.negatives import mine_negatives
+from indexer.learning.recording import MODELS, Start, Trained, data_hash, record_candidate
 from indexer.learning.shipped import find_foundation
 from indexer.learning.splitting import Split, split_by_time
 from indexer.learning.weak import weak_pairs
 from reading.identity.finding import find_identity
 from reading.identity.scoring_view import scoring_view
 from reading.resumes.parse import read_resume
-from search.calibration import Calibration, calibration_from_record, calibration_to_record
-from search.cross_encoders import open_cross_encoder
+from search.calibration import Calibration
 from search.digest import answer_of
 from search.encoder import Encoder
-from search.encoders.fingerprints import fingerprint_model
 from search.loading import Served, open_served
 
 if TYPE_CHECKING:
@@ -49,7 +46,6 @@ if TYPE_CHECKING:
 
 FEW = 200  # graded pairs below which weak labels help out
 REPLAYED = 0.3  # the share of older pairs that a run with `since` trains on again
-MODELS = "models"
 
 Say = Callable[[str, int, int], None]
 """Called with the stage, how much is done and how much there is (0: unknown)."""
@@ -64,25 +60,6 @@ class TrainingSettings:
     since: date | None = None
     held_out: float = 0.3
     fresh: bool = False  # begin from the base, although there is a champion or a foundation
-
-
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """The candidate that came of it; `again`: the same model was there already."""
-
-    name: str
-    fingerprint: str
-    metrics: dict[str, Any]
-    again: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """What training goes on from."""
-
-    folder: Path | None
-    name: str
-    fingerprint: str | None = None
 
 
 def train_reranker(
@@ -114,6 +91,7 @@ def _train(catalog: Catalog, encoder: Encoder, settings: TrainingSettings, say: 
         split_by_time(_recent(gathered.jobs, settings.since), settings.held_out)
     )
     refuse_leaks(split)
+    refuse_one_class([pair for job in split.dev for pair in job.pairs])
     start = _start(catalog, split, settings)
     labelled = [pair for job in split.train for pair in job.pairs]
     examples = _examples(split, gathered, labelled)
@@ -123,12 +101,13 @@ def _train(catalog: Catalog, encoder: Encoder, settings: TrainingSettings, say: 
     folder = _folder(catalog, examples, split, settings, start)
     model = _finetune(catalog, examples, split, settings, folder / "real", start, say, "Training")
     control = _train_control(catalog, served, split, settings, folder / "control", say)
-    calibration = fit_calibration(_read_closely(model, [p for j in split.dev for p in j.pairs]))
+    calibration = fit_calibration(read_closely(model, [p for j in split.dev for p in j.pairs]))
     say("Comparing", 0, 0)
-    test = [_job_read_closely(model, job) for job in split.test]
-    comparison = comparing.compare(
-        test, calibration, _champion(catalog, served, split.test), control
-    )
+    champion = champion_of(catalog)
+    test = [job_read_closely(model, job) for job in split.test]
+    comparison = comparing.compare(test, calibration, champion_jobs(catalog, split.test), control)
+    if comparison["champion"] is not None and champion is not None:
+        comparison["champion"]["fingerprint"] = champion.fingerprint
     metrics: dict[str, Any] = {
         "jobs": {"train": len(split.train), "dev": len(split.dev), "test": len(split.test)},
         "pairs": {
@@ -139,15 +118,17 @@ def _train(catalog: Catalog, encoder: Encoder, settings: TrainingSettings, say: 
             "unlabelled applications": gathered.unlabelled,
         },
         **comparison,
+        "encoder": encoder.fingerprint,
         "name swap": _swap_names(catalog, served, split.test, model),
-        "forgotten": _forgotten(catalog, served, older, model, calibration),
+        "forgotten": _forgotten(catalog, older, model, calibration),
         "few labels": len(labelled) < FEW,
         "started from": start.name,
         "trained on jobs": sorted({pair.job_id for pair in examples}),
         "settings": settings.tuning.describe(),
         "seconds": round(perf_counter() - began, 1),
     }
-    return _record(catalog, folder, calibration, metrics, examples, split, settings, start)
+    base = settings.tuning.base.spec
+    return record_candidate(catalog, folder, calibration, metrics, examples, split, base, start)
 
 
 def _recent(jobs: Sequence[JobPairs], since: date | None) -> list[JobPairs]:
@@ -204,15 +185,6 @@ def _start(catalog: Catalog, split: Split, settings: TrainingSettings) -> Start:
     return Start(None, settings.tuning.base.spec)
 
 
-def champion_of(catalog: Catalog) -> Model | None:
-    """The reranker in service."""
-    with catalog.reading() as reading:
-        serving = reading.generations.pointer()
-        if serving is None or serving.reranker is None:
-            return None
-        return reading.models.get(serving.reranker)
-
-
 def _folder(
     catalog: Catalog,
     examples: Sequence[Pair],
@@ -225,15 +197,6 @@ def _folder(
         [data_hash(examples, split), settings.tuning.describe(), start.fingerprint or start.name]
     )
     return catalog.folder / MODELS / f".run-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
-
-
-def data_hash(examples: Sequence[Pair], split: Split) -> str:
-    """sha256, hex, over what was trained, fitted and measured on."""
-    digest = hashlib.sha256()
-    held = [pair for job in (*split.dev, *split.test) for pair in job.pairs]
-    for pair in (*examples, *held):
-        digest.update(json.dumps(asdict(pair), sort_keys=True, default=str).encode())
-    return digest.hexdigest()
 
 
 def _finetune(
@@ -285,62 +248,20 @@ def _train_control(
         say,
         "Training the control that never reads the job",
     )
-    return [_job_read_closely(model, job) for job in test]
-
-
-def _read_closely(model: CrossEncoder, pairs: Sequence[Pair]) -> list[Pair]:
-    """The pairs with the part that serving calls close reading."""
-    logits = np.array(scores_of(model, pairs))
-    closely = 2.0 / (1.0 + np.exp(-logits)) - 1.0
-    return [
-        replace(pair, parts={**pair.parts, "close reading": float(value)})
-        for pair, value in zip(pairs, closely, strict=True)
-    ]
-
-
-def _job_read_closely(model: CrossEncoder, job: JobPairs) -> JobPairs:
-    return replace(job, pairs=tuple(_read_closely(model, job.pairs)))
-
-
-def _champion(
-    catalog: Catalog, served: Served, test: Sequence[JobPairs]
-) -> tuple[list[JobPairs], Calibration] | None:
-    """The test jobs as the champion reads them, and its calibration."""
-    champion = champion_of(catalog)
-    if champion is None:
-        return None
-    model = _open(catalog, champion)
-    read = [_job_read_closely(model, job) for job in test]
-    return read, calibration_from_record(champion.calibration)
-
-
-def champion_chances(catalog: Catalog, pairs: Sequence[Pair]) -> list[float | None]:
-    """What the reranker in service gives each pair; None for all where none serves."""
-    champion = champion_of(catalog)
-    if champion is None:
-        return [None] * len(pairs)
-    model = _open(catalog, champion)
-    calibration = calibration_from_record(champion.calibration)
-    scores = learned_scores(calibration, _read_closely(model, pairs))
-    return [float(chance) for chance in calibration.probability(scores)]
-
-
-def _open(catalog: Catalog, model: Model) -> CrossEncoder:
-    return open_cross_encoder(catalog.folder / model.path, catalog.folder / "encoders", "cpu")
+    return [job_read_closely(model, job) for job in test]
 
 
 def _forgotten(
     catalog: Catalog,
-    served: Served,
     older: Sequence[JobPairs],
     model: CrossEncoder,
     calibration: Calibration,
 ) -> dict[str, Any] | None:
     """How the new one and the champion do on older jobs that the run did not train on."""
-    champion = _champion(catalog, served, older)
+    champion = champion_jobs(catalog, older)
     if not older or champion is None:
         return None
-    now = [_job_read_closely(model, job) for job in older]
+    now = [job_read_closely(model, job) for job in older]
     return comparing.on_older(now, calibration, *champion)
 
 
@@ -361,50 +282,3 @@ def _swap_names(
         return answer_of(job, resume, view, month_of(test[0].opened))
 
     return check_name_swap(texts, read)
-
-
-def _record(
-    catalog: Catalog,
-    folder: Path,
-    calibration: Calibration,
-    metrics: dict[str, Any],
-    examples: Sequence[Pair],
-    split: Split,
-    settings: TrainingSettings,
-    start: Start,
-) -> Trained:
-    """Moves the model to its own folder and enters it in the catalog, with whom it has seen."""
-    fingerprint = fingerprint_model(folder / "real", {})
-    known = _known(catalog, fingerprint)
-    if known is not None:
-        shutil.rmtree(folder, ignore_errors=True)
-        return Trained(known.name, fingerprint, dict(known.metrics), again=True)
-    name = f"reranker-{datetime.now(UTC):%Y%m%d}-{fingerprint[:8]}"
-    write_card(folder / "real", name, metrics)
-    home = catalog.folder / MODELS / name
-    shutil.rmtree(home, ignore_errors=True)  # a run that was killed before the catalog knew of it
-    (folder / "real").rename(home)
-    seen = {p.person_id for p in examples} | {p.person_id for job in split.dev for p in job.pairs}
-    with catalog.writing() as writing:
-        writing.models.add(
-            name,
-            "reranker",
-            fingerprint,
-            f"{MODELS}/{name}",
-            metrics,
-            base=settings.tuning.base.spec,
-            parent=start.fingerprint,
-            data_hash=data_hash(examples, split),
-            calibration=calibration_to_record(calibration),
-        )
-        writing.models.add_trained_on(fingerprint, sorted(seen))
-    shutil.rmtree(folder, ignore_errors=True)
-    return Trained(name, fingerprint, metrics)
-
-
-def _known(catalog: Catalog, fingerprint: str) -> Model | None:
-    with catalog.reading() as reading:
-        try:
-            return reading.models.get(fingerprint)
-        except NotFound:
-            return None

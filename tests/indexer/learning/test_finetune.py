@@ -81,6 +81,7 @@ def test_nothing_of_this_machine_is_written_beside_an_adapter(base: Path, tmp_pa
     assert sorted(path.name for path in (tmp_path / "m").iterdir()) == [
         "adapter",
         "base.json",
+        "finished",
         "logs",
     ]
 
