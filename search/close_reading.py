@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from catalog.store import Reading
 from reading.dates import Month
 from reading.job import Job
-from search.calibration import BASE_RATE, CLOSE_READING, REQUIREMENTS, Calibration, closeness
+from search.calibration import CLOSE_READING, REQUIREMENTS, Calibration, closeness
 from search.digest import question_of, tokens_of
 from search.features import look_at
 from search.fusion import DEFAULT_BLEND
@@ -185,11 +185,9 @@ def _with_tail(head: Ranked, ranked: Ranked, count: int, calibration: Calibratio
     ahead = float(_ranked(people, parts).scores.max()) - float(head.scores.min())
     behind = np.full(len(people), -float(max(0, math.floor(ahead) + 1)))
     tail = _ranked(people, {**parts, NOT_READ: behind})
-    names = dict.fromkeys([BASE_RATE, *head.parts, NOT_READ])
-    nothing = {name: np.zeros(len(head.candidates)) for name in names}
-    absent = {name: np.zeros(len(people)) for name in names}
+    groups = head, tail
     both = {
-        name: np.concatenate([(nothing | head.parts)[name], (absent | tail.parts)[name]])
-        for name in names
+        name: np.concatenate([g.parts.get(name, np.zeros(len(g.candidates))) for g in groups])
+        for name in dict.fromkeys([*head.parts, *tail.parts])
     }
     return _ranked(np.concatenate([head.candidates, tail.candidates]), both)
