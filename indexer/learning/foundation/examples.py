@@ -27,12 +27,17 @@ from indexer.learning.foundation.people import (
     trade_in,
     words_of,
 )
-from search.digest import QUESTION_TOKENS, tokens_of
+from reading.jobs.requirements import read_job
+from search.digest import QUESTION_TOKENS, question_of, tokens_of
 
 _LANGUAGES = {("en", "en"): 65, ("zh", "zh"): 17, ("en", "zh"): 9, ("zh", "en"): 9}
 _SAME, _ALMOST, _RELATED, _ALIKE, _OTHER = 1.0, 0.6, 0.4, 0.1, 0.0
 _PATIENCE = 500  # questions in a row that bring nothing new
 _FEW_YEARS, _NO_SKILL = 0.3, 0.2
+_HEADINGS = {
+    "en": ("What you will do:", "Requirements:", "You can:", "Responsibilities:"),
+    "zh": ("任职要求：", "岗位职责：", "我们希望你能："),
+}
 _COMMON = {
     "en": (
         "bachelor's degree", "high school diploma", "English C1", "team player", "driving licence",
@@ -137,6 +142,8 @@ def _ask(trade: Trade, verbs: frozenset[str], chance: Random) -> _Question:
     reported = trade.titles[: max(2, len(trade.titles) // 3)]
     title = chance.choice(reported if chance.random() < 0.7 else trade.titles)
     rare = [skill for skill in trade.skills if len(skill) > 1]
+    if chance.random() < 0.35:
+        return _ask_by_posting(trade, title, rare, chance)
     skills = chance.sample(rare, min(len(rare), chance.choice((0, 1, 1, 2))))
     tasks = chance.sample(trade.clauses, min(len(trade.clauses), chance.choice((1, 2, 2, 3))))
     years = chance.randint(1, 8) if chance.random() < 0.6 else 0
@@ -158,6 +165,17 @@ def _ask(trade: Trade, verbs: frozenset[str], chance: Random) -> _Question:
     text = question_text(title, demands)
     shown = tuple(skill for skill in skills if skill in text)
     return _Question(trade, title, text, years, shown, tuple(tasks))
+
+
+def _ask_by_posting(trade: Trade, title: str, rare: list[str], chance: Random) -> _Question:
+    """The question that serving makes of a posting which lists work and skills under a heading."""
+    heading = chance.choice(_HEADINGS[trade.language])
+    tasks = chance.sample(trade.clauses, min(len(trade.clauses), 6))
+    skills = chance.sample(rare, min(len(rare), chance.randint(1, 4)))
+    lines = [title, "", heading, *(f"- {each}" for each in (*tasks, *skills))]
+    text = question_of(read_job("\n".join(lines)))
+    shown = tuple(skill for skill in skills if skill in text)
+    return _Question(trade, title, text, 0, shown, tuple(tasks[:3]))
 
 
 def _head_of_text(trade: Trade, title: str, tasks: list[str], chance: Random) -> str:
