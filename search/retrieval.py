@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,12 +31,6 @@ class Ranked:
     candidates: Ints
     scores: Floats
     parts: dict[str, Floats]
-
-    def with_part(self, name: str, part: Floats) -> Ranked:
-        """The same candidates with one part more, put in the order of the new sums."""
-        parts = self.parts | {name: part}
-        scores = np.array([math.fsum(values) for values in zip(*parts.values(), strict=True)])
-        return Ranked(self.candidates, scores, parts).first(len(scores))
 
     def first(self, limit: int) -> Ranked:
         """The best `limit`; equal scores by ascending id."""

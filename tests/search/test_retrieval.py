@@ -86,8 +86,17 @@ def test_people_outside_the_filter_move_nobodys_score() -> None:
     )
 
 
-def test_a_further_part_is_added_and_reorders() -> None:
-    before = Ranked(np.array([7, 8]), np.array([0.3, 0.1]), {"meaning": np.array([0.3, 0.1])})
-    after = before.with_part("close reading", np.array([0.1, 0.7]))
-    assert after.candidates.tolist() == [8, 7]
-    assert after.scores.tolist() == [math.fsum((0.1, 0.7)), math.fsum((0.3, 0.1))]
+@pytest.mark.parametrize("exact_up_to", [300_000, 100])
+@pytest.mark.parametrize("blend", [0.0, 0.5])
+def test_anybodys_parts_are_those_of_the_ranking_also_beyond_its_head(
+    monkeypatch: pytest.MonkeyPatch, exact_up_to: int, blend: float
+) -> None:
+    retriever, everybody = make_retriever(), np.arange(400)
+    whole = ranked(retriever, everybody, blend, limit=400)
+    monkeypatch.setattr(retrieval, "EXACT_UP_TO", exact_up_to)
+    people = np.sort(whole.candidates[[0, 9, 120, 399]])
+    parts = retriever.parts_of("kiln and glaze", people, everybody, blend, Stopwatch())
+    for place, person in enumerate(people.tolist()):
+        at = whole.candidates.tolist().index(person)
+        for name in ("meaning", "words"):
+            assert float(parts[name][place]).hex() == float(whole.parts[name][at]).hex()
