@@ -28,16 +28,19 @@ $(VENV)/test-ready: pyproject.toml constraints.txt | $(VENV)/pip-ready
 	  || { echo 'Installing failed: see "Installing" in README.md.' >&2; exit 1; }
 	touch $@ $(VENV)/demo-ready
 
-demo: $(VENV)/demo-ready ## Make a pool of 300 candidates, index it, search for two jobs
+demo: $(VENV)/demo-ready ## A pool of 300 candidates: index, search, learn from outcomes, search again
 	rm -rf $(OUT)
 	$(BIN)/python -m demo.pool $(OUT)/pool
 	$(BOLE) init
 	$(BOLE) ingest --id-from folder $(OUT)/pool/resumes $(OUT)/pool/broken
 	$(BOLE) index
+	$(BOLE) search --limit 5 --job $(OUT)/pool/jobs/J01-staff-nurse-icu.txt
+	$(BOLE) search --limit 3 --job $(OUT)/pool/jobs/J16-财务主管.txt
 	$(BOLE) jobs add $(OUT)/pool/jobs --id-from prefix
 	$(BOLE) outcomes import $(OUT)/pool/truth/applications.jsonl $(OUT)/pool/truth/outcomes.jsonl
-	$(BOLE) search --limit 5 --job $(OUT)/pool/jobs/J01-staff-nurse-icu.txt
-	$(BOLE) search --limit 5 --job $(OUT)/pool/jobs/J16-财务主管.txt
+	$(BOLE) train reranker --epochs 2
+	$(BOLE) promote
+	$(BOLE) search --limit 3 --job $(OUT)/pool/jobs/J16-财务主管.txt
 	@echo 'Try your own: $(BOLE) search --job YOUR_JOB.txt'
 
 test: $(VENV)/test-ready ## Format, lint, types, layers, and the tests on SQLite and PostgreSQL

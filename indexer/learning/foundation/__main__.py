@@ -28,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="one pair as JSON on each line")
     parser.add_argument("--count", type=int, default=12_000)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--train", type=Path, help="also train the adapter into this folder")
+    parser.add_argument("--cache", type=Path, default=Path("encoders"), help="unpacked models")
     asked = parser.parse_args(arguments)
     left_out = read_left_out()
     try:
@@ -45,7 +47,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     draft.write_text("".join(lines), encoding="utf-8")
     os.replace(draft, asked.out)
     print(f"{len(pairs)} pairs, {len({pair.group for pair in pairs})} questions: {asked.out}")
+    if asked.train is not None:
+        from indexer.learning.foundation.training import train_foundation
+
+        train_foundation(pairs, asked.train, asked.cache, advance=_tell)
     return 0
+
+
+def _tell(done: int, of: int) -> None:
+    print(f"\r{done} of {of} steps", end="\n" if done == of else "", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

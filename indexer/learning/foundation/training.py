@@ -36,7 +36,9 @@ def train_foundation(
     dev = _by_group(
         pair for pair, example in zip(pairs, examples, strict=True) if example.group in held
     )
-    train = [pair for pair, example in zip(pairs, examples, strict=True) if example.group not in held]
+    train = [
+        pair for pair, example in zip(pairs, examples, strict=True) if example.group not in held
+    ]
     finetune(train, dev, settings, folder, cache, advance=advance)
     _halve(folder / ADAPTER / "adapter_model.safetensors")
     return folder
