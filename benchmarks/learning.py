@@ -29,7 +29,7 @@ from typing import Annotated, Any
 
 import typer
 
-from benchmarks.simulated.arms import BLIND, NAIVE, NAMED, SHUFFLED, UNWEIGHTED, School
+from benchmarks.simulated.arms import BLIND, NAIVE, NAMED, PARTS_ALONE, SHUFFLED, UNWEIGHTED, School
 from benchmarks.simulated.company import (
     Company,
     branch,
@@ -45,12 +45,14 @@ from benchmarks.simulated.fresh import (
     reorder,
     score_gap,
 )
+from benchmarks.simulated.hiring import skills_named
 from benchmarks.simulated.recovery import kendall, ndcg
 from benchmarks.simulated.results import (
     BIASED,
     FAIR,
     ORACLE,
     OUTCOMES,
+    OVERLAP,
     PROXIES,
     RETRIEVAL,
     THIS,
@@ -64,7 +66,7 @@ from indexer.learning.gates import gates
 from search.loading import Served, open_served
 
 SAID = ("pairs", "gain over retrieval", "gain over control", "few labels", "seconds")
-ARMS = (THIS, UNWEIGHTED, NAIVE, SHUFFLED, BLIND)
+ARMS = (PARTS_ALONE, THIS, UNWEIGHTED, NAIVE, SHUFFLED, BLIND)
 
 Say = Callable[[str], None]
 
@@ -147,6 +149,7 @@ def _recover(found: Found, scene: Scene, say: Say) -> None:
     fresh = scene.fresh
     _note(found, RETRIEVAL, fresh, [list(job.order) for job in fresh])
     _note(found, ORACLE, fresh, [reorder(job, [pair.grade for pair in job.head]) for job in fresh])
+    _note(found, OVERLAP, fresh, [reorder(job, _overlap(job, scene)) for job in fresh])
     for arm in ARMS:
         say(f"seed {found.seed}: {arm}")
         learned = scene.school.learn(arm)
@@ -156,6 +159,15 @@ def _recover(found: Found, scene: Scene, say: Say) -> None:
     metrics = scene.school.learn(THIS).metrics
     found.training = {name: metrics.get(name) for name in SAID}
     found.training["against promoting it"] = gates(metrics)
+
+
+def _overlap(job: Fresh, scene: Scene) -> list[float]:
+    """The control that counts skills: what an earlier system would have gone by."""
+    people, jobs = scene.company.people, scene.company.jobs
+    return [
+        skills_named(jobs[pair.job_id], scene.pool.resumes[people[pair.person_id].id])
+        for pair in job.head
+    ]
 
 
 def _compare_genders(found: Found, scene: Scene, say: Say) -> None:

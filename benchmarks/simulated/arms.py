@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-UNWEIGHTED, NAIVE = "without weights", "naive"
+PARTS_ALONE, UNWEIGHTED, NAIVE = "parts alone", "without weights", "naive"
 SHUFFLED, BLIND, NAMED = "shuffled labels", "job-blind", "names left in"
 
 _REPLACED: Final = {
@@ -64,10 +64,11 @@ class Learned:
     """A cross-encoder and what it takes to rank with it.
 
     `calibration` is None for a model that knows nothing of the job: it ranks by its own word.
+    Without a `model` the other parts decide.
     `reading`: the pairs as this model reads them. `metrics`: what the product says of its own.
     """
 
-    model: CrossEncoder
+    model: CrossEncoder | None
     calibration: Calibration | None
     reading: Callable[[Sequence[Pair]], list[Pair]] = list
     metrics: Mapping[str, Any] = field(default_factory=dict)
@@ -75,6 +76,9 @@ class Learned:
     def scores(self, pairs: Sequence[Pair]) -> Floats:
         """One logit for each pair, which carries its raw parts."""
         read = self.reading(pairs)
+        if self.model is None:
+            assert self.calibration is not None
+            return learned_scores(self.calibration, _unread_closely(read))
         if self.calibration is None:
             return np.array(scores_of(self.model, read), np.float64)
         return learned_scores(self.calibration, read_closely(self.model, read))
@@ -104,6 +108,7 @@ class School:
         """What came of one of the arms; each is trained once."""
         ways: Mapping[str, Callable[[], Learned]] = {
             THIS: self._as_the_product if self.whole else self._from_its_examples,
+            PARTS_ALONE: self._without_a_model,
             UNWEIGHTED: self._without_weights,
             NAIVE: self._naively,
             SHUFFLED: self._from_shuffled_labels,
@@ -127,6 +132,10 @@ class School:
     def _from_its_examples(self) -> Learned:
         gathered, split = self._gathered()
         return self._tune(_taught(split, gathered), split, THIS)
+
+    def _without_a_model(self) -> Learned:
+        _, split = self._gathered()
+        return Learned(None, fit_calibration(_unread_closely(_pairs_of(split.dev))))
 
     def _without_weights(self) -> Learned:
         gathered, split = self._gathered()
@@ -223,6 +232,10 @@ def read_closely(model: CrossEncoder, pairs: Sequence[Pair]) -> list[Pair]:
         replace(pair, parts={**pair.parts, "close reading": float(value)})
         for pair, value in zip(pairs, closely, strict=True)
     ]
+
+
+def _unread_closely(pairs: Sequence[Pair]) -> list[Pair]:
+    return [replace(pair, parts={**pair.parts, "close reading": 0.0}) for pair in pairs]
 
 
 def introduce(candidate: Candidate) -> str:

@@ -133,7 +133,7 @@ def _order(
     """The applications in the order of arrival, each with its rank in the earlier system."""
     arrived = sorted(applicants, key=lambda each: (each[0], each[1].id))
     liked = {
-        candidate.id: _words_shared(posting, texts[candidate.id])
+        candidate.id: skills_named(posting, texts[candidate.id])
         + 0.25 * Dice(seed, "earlier system", posting.id, candidate.id).gauss(0, 1)
         for _, candidate, _ in arrived
     }
@@ -157,8 +157,8 @@ def _order(
     return found
 
 
-def _words_shared(posting: Posting, text: str) -> float:
-    """The share of the posting's demanded skills that the résumé names in so many words."""
+def skills_named(posting: Posting, text: str) -> float:
+    """The share of the demanded skills that a résumé names in one of the words for them."""
     trade, low = all_trades()[posting.trade], text.casefold()
     skills = [skill for demand in posting.demands for skill in demand.skills]
     named = [

@@ -10,6 +10,7 @@ from benchmarks.simulated.recovery import over_seeds
 
 RETRIEVAL: Final = "retrieval alone"
 ORACLE: Final = "the best order of the same 50"
+OVERLAP: Final = "skill overlap"
 OUTCOMES: Final = "outcomes"
 THIS: Final = "this training"
 FAIR, BIASED, PROXIES = "fair", "biased", "biased, words that go with gender"
