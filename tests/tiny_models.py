@@ -1,13 +1,43 @@
-"""A BERT of two narrow layers with a tokenizer of some dozen words: real, and trained in seconds."""
+"""A BERT of two narrow layers and a tokenizer of some dozen words: real, trained in seconds."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-WORDS = (
-    "nurse ward patients surgeon driver truck lorry night shift baker bread oven years of in and "
-    "for a the worked with demand must ? , : · 护士 病房 司机 货车 年"
-).split()
+WORDS = [
+    "nurse",
+    "ward",
+    "patients",
+    "surgeon",
+    "driver",
+    "truck",
+    "lorry",
+    "night",
+    "shift",
+    "baker",
+    "bread",
+    "oven",
+    "years",
+    "of",
+    "in",
+    "and",
+    "for",
+    "a",
+    "the",
+    "worked",
+    "with",
+    "demand",
+    "must",
+    "?",
+    ",",
+    ":",
+    "·",
+    "护士",
+    "病房",
+    "司机",
+    "货车",
+    "年",
+]
 
 
 def write_tiny_bert(folder: Path, seed: int = 1) -> Path:

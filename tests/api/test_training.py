@@ -25,11 +25,47 @@ ASKED = {
 }
 
 
-THINGS = (
-    "ledger harbour copper window garden bicycle market ladder blanket engine pepper violin tunnel "
-    "saddle mirror anchor basket candle feather hammer island jacket kettle lantern magnet needle "
-    "orchard pillow quarry ribbon shovel thread umbrella velvet walnut yellow zipper acorn bottle"
-).split()
+THINGS = [
+    "ledger",
+    "harbour",
+    "copper",
+    "window",
+    "garden",
+    "bicycle",
+    "market",
+    "ladder",
+    "blanket",
+    "engine",
+    "pepper",
+    "violin",
+    "tunnel",
+    "saddle",
+    "mirror",
+    "anchor",
+    "basket",
+    "candle",
+    "feather",
+    "hammer",
+    "island",
+    "jacket",
+    "kettle",
+    "lantern",
+    "magnet",
+    "needle",
+    "orchard",
+    "pillow",
+    "quarry",
+    "ribbon",
+    "shovel",
+    "thread",
+    "umbrella",
+    "velvet",
+    "walnut",
+    "yellow",
+    "zipper",
+    "acorn",
+    "bottle",
+]
 
 
 def resume_of(number: int, trade: str, years: int) -> str:

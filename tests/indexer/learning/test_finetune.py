@@ -24,12 +24,16 @@ JOBS = {"nurse ward": "patients", "driver truck": "lorry", "baker bread": "oven"
 def pairs_of(job: int, question: str, count: int = 12, first: int = 0) -> tuple[Pair, ...]:
     """Every second one has done this job's work, the others another's."""
     others = [word for asked, word in JOBS.items() if asked != question]
+
+    def work(number: int) -> str:
+        return JOBS[question] if number % 2 else others[number % 4 // 2]
+
     return tuple(
         Pair(
             job_id=job,
             person_id=first + number,
             question=question,
-            answer=f"{number % 7} years {JOBS[question] if number % 2 else others[number % 4 // 2]}",
+            answer=f"{number % 7} years {work(number)}",
             grade=4 if number % 2 else 0,
             reached=bool(number % 2),
         )
