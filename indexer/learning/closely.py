@@ -13,7 +13,12 @@ from catalog.store import Catalog
 from indexer.learning.calibrate import learned_scores
 from indexer.learning.examples import JobPairs, Pair
 from indexer.learning.finetune import scores_of
-from search.calibration import CLOSE_READING, Calibration, calibration_from_record
+from search.calibration import (
+    CLOSE_READING,
+    Calibration,
+    calibration_from_record,
+    closeness,
+)
 from search.cross_encoders import open_cross_encoder
 
 if TYPE_CHECKING:
@@ -22,8 +27,7 @@ if TYPE_CHECKING:
 
 def read_closely(model: CrossEncoder, pairs: Sequence[Pair]) -> list[Pair]:
     """The pairs with the part that serving calls close reading."""
-    logits = np.array(scores_of(model, pairs))
-    closely = 2.0 / (1.0 + np.exp(-logits)) - 1.0
+    closely = closeness(np.array(scores_of(model, pairs), np.float64))
     return [
         replace(pair, parts={**pair.parts, CLOSE_READING: float(value)})
         for pair, value in zip(pairs, closely, strict=True)
@@ -31,6 +35,7 @@ def read_closely(model: CrossEncoder, pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def job_read_closely(model: CrossEncoder, job: JobPairs) -> JobPairs:
+    """The job with its pairs so read."""
     return replace(job, pairs=tuple(read_closely(model, job.pairs)))
 
 
