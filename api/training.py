@@ -111,6 +111,72 @@ def reranker(
     out.print("It stays a candidate." if against else f"Next: bole promote {trained.name}")
 
 
+@train.command("encoder")
+def encoder(
+    context: typer.Context,
+    base: Annotated[
+        str,
+        typer.Option(
+            help="What is trained further: packaged:multilingual, packaged:english, a Hugging Face "
+            "name or a folder."
+        ),
+    ] = "packaged:multilingual",
+    lora: Annotated[
+        bool, typer.Option("--lora/--full", help="A small adapter, merged at the end, or it all.")
+    ] = True,
+    rank: Annotated[int, typer.Option(help="Of the adapter's matrices.")] = 8,
+    epochs: Annotated[float, typer.Option(help="At most; it stops early by itself.")] = 3,
+    batch: Annotated[int, typer.Option(help="Triples per step, at most one of a job.")] = 16,
+    rate: Annotated[float | None, typer.Option(help="Learning rate at its highest.")] = None,
+    held_out: Annotated[
+        float, typer.Option(help="The share of jobs, the latest, that is measured on.")
+    ] = 0.3,
+    seed: Annotated[int, typer.Option(help="Of everything that is left to chance.")] = 20261124,
+    device: Device = None,
+    report_to: Annotated[
+        str, typer.Option(help="Where the course of training is logged, as for a reranker.")
+    ] = "tensorboard",
+    as_json: AsJson = False,
+) -> None:
+    """Train the encoder that retrieval searches with, and measure it on later jobs.
+
+    What is in service stays. Vectors of two encoders cannot be compared, so a trained encoder
+    serves from a data folder of its own: `bole init --encoder FOLDER`, ingest and index there.
+    """
+    from indexer.learning.encoder_run import EncoderRun, train_encoder
+    from indexer.learning.encoder_tuning import EncoderTuning
+
+    place = open_workplace(context)
+    tuning = EncoderTuning(
+        base=base,
+        lora=lora,
+        rank=rank,
+        epochs=epochs,
+        batch=batch,
+        rate=rate,
+        seed=seed,
+        device=device or place.settings.device,
+        report_to=tuple(name.strip() for name in report_to.split(",") if name.strip()),
+    )
+    with show_stages(quiet=as_json) as stage:
+        trained = train_encoder(place.catalog, place.encoder, EncoderRun(tuning, held_out), stage)
+    folder = (place.catalog.folder / "models" / trained.name).resolve()
+    if as_json:
+        print_json(
+            {
+                "name": trained.name,
+                "fingerprint": trained.fingerprint,
+                "again": trained.again,
+                "folder": str(folder),
+                **trained.metrics,
+            }
+        )
+        return
+    from api.encoder_evidence import show_encoders
+
+    show_encoders(trained, folder)
+
+
 @train.command("suggest")
 def suggest(
     context: typer.Context,
