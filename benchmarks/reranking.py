@@ -22,6 +22,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 from typing import Any
 
@@ -214,7 +215,7 @@ def _steps(folder: Path, cache: Path, calibration: Calibration, scratch: Path) -
         Step("shorter pairs", lambda head: _all(_padded(model, head.question, head.answers))),
         Step(
             "sorted by length",
-            lambda head: _all(_predict(model, head.question, head.answers, model.max_length)),
+            lambda head: _all(_predict(model, head.question, head.answers, model.max_seq_length)),
         ),
         Step(
             "no padding, a worker per core",
@@ -234,14 +235,14 @@ def _predict(model: Any, question: str, answers: list[str], tokens: int) -> Floa
     """The library's own way; it sorts by length itself, which whole texts make no use of."""
     import torch
 
-    before, model.max_length = model.max_length, tokens
+    before, model.max_seq_length = model.max_seq_length, tokens
     found = model.predict(
         [(question, answer) for answer in answers],
         batch_size=BATCH,
         activation_fn=torch.nn.Identity(),
         show_progress_bar=False,
     )
-    model.max_length = before
+    model.max_seq_length = before
     return np.asarray(found, np.float64)
 
 
@@ -256,7 +257,7 @@ def _padded(model: Any, question: str, answers: list[str]) -> Floats:
             [question] * len(own),
             own,
             truncation=True,
-            max_length=model.max_length,
+            max_length=model.max_seq_length,
             padding=True,
             return_tensors="pt",
         )
@@ -266,31 +267,35 @@ def _padded(model: Any, question: str, answers: list[str]) -> Floats:
 
 
 def _report(steps: list[Step], heads: list[Head], qrels: Qrels, calibration: Calibration) -> None:
-    digests = sum(head.seconds for head in heads)
+    """Job by job all steps, so that what else the machine does slows none of them alone."""
+    for step in steps[:-2]:
+        step.read(heads[0])  # what the first call has to set up is not timed
+    seconds: dict[str, list[float]] = {step.name: [] for step in steps}
+    closely: dict[str, list[dict[int, float]]] = {step.name: [] for step in steps}
+    for head in heads:
+        for step in steps:
+            start = perf_counter()
+            closely[step.name].append(step.read(head))
+            seconds[step.name].append(perf_counter() - start)
+    digests = median(head.seconds for head in heads)
     fitted = "the model's own calibration" if calibration.labels else "equal weights, not fitted"
-    print(f"{len(heads)} jobs, {HEAD} candidates each; {fitted}")
-    print(f"digests: {1000 * digests / len(heads):.0f} ms a job\n")
-    print(
-        f"{'step':46}{'ms a job':>10}{'reading':>10}{'faster':>8}{'read':>6}  nDCG@10  difference"
-    )
-    first: tuple[float, dict[str, list[str]]] | None = None
+    weight = calibration.weights[CLOSE_READING]
+    print(f"{len(heads)} jobs, {HEAD} candidates each; {fitted}, close reading counts {weight:.2f}")
+    print(f"medians per job, of which digests {1000 * digests:.0f} ms\n")
+    print(f"{'step':46}{'ms':>7}{'faster':>9}{'read':>6}  nDCG@10  difference")
+    runs = {
+        name: {h.job: _order(h, one, calibration) for h, one in zip(heads, found, strict=True)}
+        for name, found in closely.items()
+    }
+    first = steps[0].name
     for step in steps:
-        if step.name != "scores kept, first search":
-            step.read(heads[0])  # what the first call has to set up is not timed
-        start = perf_counter()
-        closely = [step.read(head) for head in heads]
-        reading = perf_counter() - start
-        whole = reading + (digests if step.digests else 0.0)
-        run = {
-            h.job: _order(h, found, calibration) for h, found in zip(heads, closely, strict=True)
-        }
-        first = first or (whole, run)
-        gain, found = difference(run, first[1], qrels), evaluate(run, qrels)["nDCG@10"]
-        read = sum(map(len, closely)) / len(heads)
+        took = median(seconds[step.name]) + (digests if step.digests else 0.0)
+        gain = difference(runs[step.name], runs[first], qrels)
+        found = evaluate(runs[step.name], qrels)["nDCG@10"].mean
+        read = sum(map(len, closely[step.name])) / len(heads)
         print(
-            f"{step.name:46}{1000 * whole / len(heads):10.0f}{1000 * reading / len(heads):10.0f}"
-            f"{first[0] / whole:7.1f}x{read:6.1f}  {found.mean:7.4f}  "
-            f"{gain.mean:+.4f} ({gain.low:+.4f} to {gain.high:+.4f})"
+            f"{step.name:46}{1000 * took:7.0f}{median(seconds[first]) / took:8.1f}x{read:6.1f}"
+            f"  {found:7.4f}  {gain.mean:+.4f} ({gain.low:+.4f} to {gain.high:+.4f})"
         )
 
 
