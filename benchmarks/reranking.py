@@ -45,7 +45,7 @@ from search.calibration import (
     closeness,
 )
 from search.close_reading import HEAD, read_who_matters
-from search.cross_encoders import open_cross_encoder
+from search.cross_encoders import MAX_TOKENS, open_cross_encoder
 from search.digest import question_of
 from search.encoders.fingerprints import fingerprint_model
 from search.features import look_at
@@ -215,7 +215,7 @@ def _steps(folder: Path, cache: Path, calibration: Calibration, scratch: Path) -
         Step("shorter pairs", lambda head: _all(_padded(model, head.question, head.answers))),
         Step(
             "sorted by length",
-            lambda head: _all(_predict(model, head.question, head.answers, model.max_seq_length)),
+            lambda head: _all(_predict(model, head.question, head.answers, MAX_TOKENS)),
         ),
         Step(
             "no padding, a worker per core",
@@ -257,7 +257,7 @@ def _padded(model: Any, question: str, answers: list[str]) -> Floats:
             [question] * len(own),
             own,
             truncation=True,
-            max_length=model.max_seq_length,
+            max_length=MAX_TOKENS,
             padding=True,
             return_tensors="pt",
         )
