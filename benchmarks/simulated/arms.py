@@ -25,6 +25,7 @@ from catalog.outcomes import OutcomeKind
 from demo.dice import Dice
 from demo.facts import Candidate
 from indexer.learning.calibrate import fit_calibration, learned_scores
+from indexer.learning.closely import read_closely
 from indexer.learning.examples import JobPairs, Pair
 from indexer.learning.exposure import weigh_by_exposure
 from indexer.learning.finetune import FineTuning, finetune, scores_of
@@ -33,8 +34,9 @@ from indexer.learning.leaks import leave_out_copies, without_copies
 from indexer.learning.negatives import mine_negatives
 from indexer.learning.shipped import find_foundation
 from indexer.learning.splitting import Split, split_by_time
-from indexer.learning.training import TrainingSettings, train_reranker
-from search.calibration import Calibration, calibration_from_record
+from indexer.learning.training import FEW, TrainingSettings, train_reranker
+from indexer.learning.weak import weak_pairs
+from search.calibration import CLOSE_READING, Calibration, calibration_from_record
 from search.cross_encoders import open_cross_encoder
 from search.loading import Served
 
@@ -224,18 +226,8 @@ class School:
         ]
 
 
-def read_closely(model: CrossEncoder, pairs: Sequence[Pair]) -> list[Pair]:
-    """The pairs with the part that serving calls close reading: 2σ(logit) − 1."""
-    logits = np.array(scores_of(model, pairs), np.float64)
-    closely = 2.0 / (1.0 + np.exp(-logits)) - 1.0
-    return [
-        replace(pair, parts={**pair.parts, "close reading": float(value)})
-        for pair, value in zip(pairs, closely, strict=True)
-    ]
-
-
 def _unread_closely(pairs: Sequence[Pair]) -> list[Pair]:
-    return [replace(pair, parts={**pair.parts, "close reading": 0.0}) for pair in pairs]
+    return [replace(pair, parts={**pair.parts, CLOSE_READING: 0.0}) for pair in pairs]
 
 
 def introduce(candidate: Candidate) -> str:
@@ -247,15 +239,18 @@ def introduce(candidate: Candidate) -> str:
 
 
 def _taught(split: Split, gathered: Gathered) -> list[Pair]:
-    """Outcomes by exposure, and hard negatives: what the product trains on where labels abound."""
+    """What the product trains on: outcomes by exposure, hard negatives, weak labels where few."""
     kept_apart = {p.person_id for job in (*split.dev, *split.test) for p in job.pairs}
+    few = sum(len(job.pairs) for job in split.train) < FEW
     examples: list[Pair] = []
     for job in split.train:
         near = [p for p in gathered.near[job.job_id] if p.person_id not in kept_apart]
         examples += weigh_by_exposure(job.pairs, gathered.exposed[job.job_id])
         examples += mine_negatives(job, near)
+        examples += weak_pairs(near) if few else []
     held = [pair for job in (*split.dev, *split.test) for pair in job.pairs]
-    return without_copies(examples, held)
+    once = {(pair.job_id, pair.person_id): pair for pair in reversed(examples)}
+    return without_copies([once[key] for key in sorted(once)], held)
 
 
 def _shuffled(job: JobPairs, seed: int) -> JobPairs:
