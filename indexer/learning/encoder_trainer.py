@@ -37,6 +37,9 @@ class TripleTrainer(SentenceTransformerTrainer):
         super().__init__(callbacks=callbacks, **settings)
         self.remove_callback(PrinterCallback)
 
+    def add_model_card_callback(self, default_args_dict: dict[str, Any]) -> None:
+        """None: the library's card would quote what was trained on, and ours is written after."""
+
     def _save(self, output_dir: str | None = None, state_dict: Any = None) -> None:
         folder = Path(output_dir or str(self.args.output_dir))
         folder.mkdir(parents=True, exist_ok=True)

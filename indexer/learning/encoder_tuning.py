@@ -100,6 +100,7 @@ def tune_encoder(
     with _disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
         model, _ = load_model(settings.base, cache, "float32", settings.device)
+        _silence_bars()
         adapted = _adapt(model, settings) if settings.lora else None
         trainer = _trainer(model, triples, dev, settings, folder, advance)
         trainer.train(resume_from_checkpoint=_last_checkpoint(folder))
@@ -142,6 +143,15 @@ def _disk(folder: Path) -> Iterator[None]:
             f"training could not write to {folder}: {error.strerror or error}. What is in service "
             "stays; free some space (about 1 GB) and start again: it goes on where it stopped."
         ) from error
+
+
+def _silence_bars() -> None:
+    """The libraries' own bars would be drawn across ours."""
+    import datasets
+    from transformers.utils import logging as transformers_logging
+
+    datasets.disable_progress_bars()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def _prompts(model: SentenceTransformer) -> tuple[str, str]:

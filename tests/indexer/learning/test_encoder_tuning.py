@@ -86,6 +86,17 @@ def test_people_like_those_who_were_interviewed_move_up(base: Path, tmp_path: Pa
     assert found["base"] == found["in service"]
 
 
+def test_an_adapter_alone_is_enough_to_learn_and_draws_no_bars_of_its_own(
+    base: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    settings = settings_for(base, epochs=12, patience=50)
+    tune_encoder(make_triples(TRAIN, {}), DEV, settings, tmp_path / "m", tmp_path)
+    said = capfd.readouterr()
+    assert "%|" not in said.out + said.err
+    before, after = (open_encoder(str(each), tmp_path) for each in (base, tmp_path / "m"))
+    assert compare_encoders(TEST, after, before, before)["gain over base"]["low"] > 0
+
+
 def test_what_is_left_is_an_ordinary_model_with_the_adapter_in_it(
     base: Path, tmp_path: Path
 ) -> None:
