@@ -57,7 +57,7 @@ def record_candidate(
     known = _known(catalog, fingerprint)
     if known is not None:
         shutil.rmtree(folder, ignore_errors=True)
-        return Trained(known.name, fingerprint, dict(known.metrics), again=True)
+        return Trained(known.name, fingerprint, metrics, again=True)
     name = f"reranker-{datetime.now(UTC):%Y%m%d}-{fingerprint[:8]}"
     write_card(folder / "real", name, metrics)
     home = catalog.folder / MODELS / name

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -22,11 +24,12 @@ from catalog.store import Catalog
 from indexer.learning import comparing
 from indexer.learning.calibrate import fit_calibration, refuse_one_class
 from indexer.learning.closely import champion_jobs, champion_of, job_read_closely, read_closely
-from indexer.learning.examples import JobPairs, Pair
+from indexer.learning.examples import JobPairs, Origin, Pair
 from indexer.learning.exposure import weigh_by_exposure
-from indexer.learning.finetune import Advance, FineTuning, finetune
+from indexer.learning.finetune import Advance, FineTuning, finetune, scores_of
 from indexer.learning.gathering import Gathered, blind, gather, month_of
 from indexer.learning.leaks import leave_out_copies, refuse_leaks, without_copies
+from indexer.learning.measuring import comparable, judgements, measure, rank_by
 from indexer.learning.name_swap import check_name_swap
 from indexer.learning.negatives import mine_negatives
 from indexer.learning.recording import MODELS, Start, Trained, data_hash, record_candidate
@@ -99,7 +102,13 @@ def _train(catalog: Catalog, encoder: Encoder, settings: TrainingSettings, say: 
     held = [pair for job in (*split.dev, *split.test) for pair in job.pairs]
     examples = without_copies([*examples, *replayed], held)
     folder = _folder(catalog, examples, split, settings, start)
-    model = _finetune(catalog, examples, split, settings, folder / "real", start, say, "Training")
+
+    def train(pairs: Sequence[Pair], name: str, stage: str) -> CrossEncoder:
+        return _finetune(catalog, pairs, split, settings, folder / name, start, say, stage)
+
+    model, exposure = train(examples, "real", "Training"), None
+    if any(gathered.exposed[job.job_id] for job in split.train):
+        model, exposure = _against_plain(train, model, examples, split, folder)
     control = _train_control(catalog, served, split, settings, folder / "control", say)
     calibration = fit_calibration(read_closely(model, [p for j in split.dev for p in j.pairs]))
     say("Comparing", 0, 0)
@@ -121,6 +130,7 @@ def _train(catalog: Catalog, encoder: Encoder, settings: TrainingSettings, say: 
         "encoder": encoder.fingerprint,
         "name swap": _swap_names(catalog, served, split.test, model),
         "forgotten": _forgotten(catalog, older, model, calibration),
+        "exposure": exposure,
         "few labels": len(labelled) < FEW,
         "started from": start.name,
         "trained on jobs": sorted({pair.job_id for pair in examples}),
@@ -218,6 +228,31 @@ def _finetune(
         start.folder,
         _telling(say, stage),
     )
+
+
+def _against_plain(
+    train: Callable[[Sequence[Pair], str, str], CrossEncoder],
+    weighted: CrossEncoder,
+    examples: Sequence[Pair],
+    split: Split,
+    folder: Path,
+) -> tuple[CrossEncoder, dict[str, Any]]:
+    """Weighing by exposure has to beat not weighing on the development jobs, or it is left out."""
+    same = [
+        replace(pair, weight=1.0) if pair.origin is Origin.OUTCOME else pair for pair in examples
+    ]
+    plain = train(same, "plain", "Training without weights")
+    judged = comparable(split.dev)
+    qrels = judgements(judged)
+    found = {
+        name: measure(rank_by(judged, partial(scores_of, model)), qrels)["nDCG@10"]
+        for name, model in (("weighted", weighted), ("plain", plain))
+    }
+    if found["weighted"] > found["plain"]:
+        return weighted, {**found, "kept": "weighted"}
+    shutil.rmtree(folder / "real")
+    (folder / "plain").rename(folder / "real")
+    return plain, {**found, "kept": "plain"}
 
 
 def _telling(say: Say, stage: str) -> Advance:

@@ -175,6 +175,14 @@ def test_the_same_training_again_gives_the_same_model(company: Path) -> None:
         assert len(reading.models.all("reranker")) == 1
 
 
+def test_weighing_by_exposure_is_kept_only_where_it_beats_not_weighing(company: Path) -> None:
+    first = json.loads((company / "jobs.jsonl").read_text("utf-8").splitlines()[0])
+    (company / "J0.txt").write_text(first["text"], "utf-8")
+    assert run_bole(company / "data", "search", "--job", company / "J0.txt", "--json").code == 0
+    found = train(company).json["exposure"]
+    assert found["kept"] == ("weighted" if found["weighted"] > found["plain"] else "plain")
+
+
 def test_jobs_of_the_future_are_no_ground_to_learn_from(company: Path) -> None:
     said = train(company, "--since", "2031-01-01")
     assert said.code == 1
