@@ -52,7 +52,10 @@ def models(
     columns, rows = as_rows(listed)
     show_table("Models", columns, rows)
     if listed["serving"] is None:
-        waits = any(model["state"] == "candidate" for model in listed["models"])
+        waits = any(
+            model["state"] == "candidate" and model["kind"] == "reranker"
+            for model in listed["models"]
+        )
         out.print("Searches rank by retrieval alone." + (" Next: bole promote" if waits else ""))
 
 
