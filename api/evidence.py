@@ -9,6 +9,7 @@ _SYSTEMS = (
     ("retrieval", "retrieval alone"),
     ("champion", "in service until now"),
     ("challenger", "this model"),
+    ("nothing learned", "its parts, nothing learned"),
     ("close reading alone", "its cross-encoder alone"),
     ("control", "control that never reads the job"),
 )

@@ -54,6 +54,11 @@ def fit_calibration(pairs: Sequence[Pair]) -> Calibration:
     return Calibration(float(found.x[0]), weights, labels=len(judged), jobs=jobs)
 
 
+def unlearned() -> Calibration:
+    """The prior itself: how the same parts rank when no outcome has been looked at."""
+    return Calibration(0.0, {name: PRIOR.get(name, 0.0) for name in PARTS}, labels=0, jobs=0)
+
+
 def refuse_one_class(pairs: Sequence[Pair]) -> None:
     """Error: InvalidRequest where nobody among these, or everybody, got to an interview."""
     if len({pair.reached for pair in pairs if pair.origin is Origin.OUTCOME}) < 2:

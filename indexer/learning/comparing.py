@@ -7,7 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from indexer.learning.calibrate import brier, calibration_error, learned_scores, reliability
+from indexer.learning.calibrate import (
+    brier,
+    calibration_error,
+    learned_scores,
+    reliability,
+    unlearned,
+)
 from indexer.learning.examples import JobPairs, Pair
 from indexer.learning.measuring import by_group, comparable, gain, judgements, measure, rank_by
 from search.calibration import Calibration
@@ -44,6 +50,9 @@ def compare(
     metrics: dict[str, Any] = {
         "retrieval": measure(retrieval, qrels),
         "challenger": measure(challenger, qrels) | reliable(calibration, pairs),
+        "nothing learned": measure(
+            rank_by(judged, lambda pairs: learned_scores(unlearned(), pairs).tolist()), qrels
+        ),
         "close reading alone": measure(rank_by(judged, by_close_reading), qrels),
         "control": measure(unread, qrels),
         "champion": None,
