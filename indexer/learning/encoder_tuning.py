@@ -10,14 +10,13 @@ checkpoint when it is started again with the same data and settings.
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from catalog.errors import InvalidRequest, StoreUnavailable
+from catalog.errors import InvalidRequest
+from indexer.learning.checkpoints import FINISHED, STEPS, finish, last_checkpoint, writing_to
 from indexer.learning.encoder_triples import Triple, refuse_too_few
 from indexer.learning.examples import JobPairs, Pair
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
     from indexer.learning.encoder_trainer import TripleTrainer
 
-_FINISHED: Final = "finished"  # an empty file, written last
 _BILINGUAL: Final = "packaged:bilingual"
 Advance = Callable[[int, int], None]
 """Called with the steps done and the steps there are."""
@@ -95,21 +93,20 @@ def tune_encoder(
     from search.encoders.loading import load_model
 
     refuse_too_few(triples)
-    if (folder / _FINISHED).is_file():  # a run that was killed after this was done
+    if (folder / FINISHED).is_file():  # a run that was killed after this was done
         return folder
-    with _disk(folder):
+    with writing_to(folder, "1 GB"):
         folder.mkdir(parents=True, exist_ok=True)
         model, _ = load_model(settings.base, cache, "float32", settings.device)
         _silence_bars()
         adapted = _adapt(model, settings) if settings.lora else None
         trainer = _trainer(model, triples, dev, settings, folder, advance)
-        trainer.train(resume_from_checkpoint=_last_checkpoint(folder))
+        trainer.train(resume_from_checkpoint=last_checkpoint(folder))
         if adapted is not None:
             network: Any = model[0]
             network.auto_model = adapted.merge_and_unload()
         model.save_pretrained(str(folder), create_model_card=False)
-        (folder / _FINISHED).touch()
-        shutil.rmtree(folder / "steps", ignore_errors=True)
+        finish(folder)
     return folder
 
 
@@ -132,17 +129,6 @@ def cosines_of(model: SentenceTransformer, pairs: Sequence[Pair], batch: int = 3
     place = {question: row for row, question in enumerate(asked)}
     questions = encoded[0][[place[pair.question] for pair in pairs]]
     return [float(value) for value in (questions * encoded[1]).sum(axis=1)]
-
-
-@contextmanager
-def _disk(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StoreUnavailable(
-            f"training could not write to {folder}: {error.strerror or error}. What is in service "
-            "stays; free some space (about 1 GB) and start again: it goes on where it stopped."
-        ) from error
 
 
 def _silence_bars() -> None:
@@ -209,7 +195,7 @@ def _trainer(
     query, passage = _prompts(model)
     prompts = {"question": query, "answer": passage, "negative": passage}
     arguments = SentenceTransformerTrainingArguments(
-        output_dir=str(folder / "steps"),
+        output_dir=str(folder / STEPS),
         num_train_epochs=settings.epochs,
         per_device_train_batch_size=batch,
         learning_rate=settings.learning_rate,
@@ -249,12 +235,3 @@ def _trainer(
         patience=settings.patience if judged else None,
         advance=advance,
     )
-
-
-def _last_checkpoint(folder: Path) -> str | None:
-    steps = [step for step in (folder / "steps").glob("checkpoint-*") if step.is_dir()]
-    for step in sorted(steps, key=lambda step: -int(step.name.rpartition("-")[2])):
-        if (step / "trainer_state.json").is_file():  # written last
-            return str(step)
-        shutil.rmtree(step, ignore_errors=True)
-    return None

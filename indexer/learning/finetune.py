@@ -8,14 +8,13 @@ its last checkpoint when it is started again with the same data and settings.
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from catalog.errors import InvalidRequest, StoreUnavailable
+from catalog.errors import InvalidRequest
+from indexer.learning.checkpoints import FINISHED, STEPS, finish, last_checkpoint, writing_to
 from indexer.learning.examples import JobPairs, Pair
 from indexer.learning.trainers import AdapterTrainer, Stopping, WeightedLoss
 from search.cross_encoders import (
@@ -29,7 +28,6 @@ from search.cross_encoders import (
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
-_FINISHED = "finished"  # an empty file, written last
 HIGHEST = 4  # the grade of somebody who was hired
 Advance = Callable[[int, int], None]
 """Called with the steps done and the steps there are."""
@@ -37,7 +35,7 @@ Advance = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class FineTuning:
-    """How to train. The defaults train 2,000 pairs on two cores well within half an hour."""
+    """How to train. The defaults are for two cores and some thousand pairs."""
 
     base: Base = field(default_factory=Base)
     lora: bool = True
@@ -89,17 +87,16 @@ def finetune(
     StoreUnavailable where the disk is full or read-only.
     """
     _check(pairs)
-    if (folder / _FINISHED).is_file():  # a run that was killed after this was done
+    if (folder / FINISHED).is_file():  # a run that was killed after this was done
         return open_cross_encoder(folder, cache, settings.device)
-    with _disk(folder):
+    with writing_to(folder, "50 MB"):
         folder.mkdir(parents=True, exist_ok=True)
         model = _open(settings, cache, start)
         adapted = _adapt(model, settings) if settings.lora else None
         trainer = _trainer(model, pairs, dev, settings, folder, advance)
-        trainer.train(resume_from_checkpoint=_last_checkpoint(folder))
+        trainer.train(resume_from_checkpoint=last_checkpoint(folder))
         _write(model, adapted, settings, folder, cache)
-        (folder / _FINISHED).touch()
-        _remove(folder / "steps")
+        finish(folder)
     model.eval()
     return model
 
@@ -127,17 +124,6 @@ def _check(pairs: Sequence[Pair]) -> None:
         )
     if any(not pair.question.strip() for pair in pairs):
         raise InvalidRequest("a job without text cannot be learned from")
-
-
-@contextmanager
-def _disk(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StoreUnavailable(
-            f"training could not write to {folder}: {error.strerror or error}. What is in service "
-            "stays; free some space (about 50 MB) and start again: it goes on where it stopped."
-        ) from error
 
 
 def _open(settings: FineTuning, cache: Path, start: Path | None) -> CrossEncoder:
@@ -186,7 +172,7 @@ def _trainer(
     os.environ["TENSORBOARD_LOGGING_DIR"] = str(folder / "logs")  # transformers asks there
     steps = max(1, len(pairs) // (settings.batch * settings.accumulate))
     arguments = CrossEncoderTrainingArguments(
-        output_dir=str(folder / "steps"),
+        output_dir=str(folder / STEPS),
         num_train_epochs=settings.epochs,
         per_device_train_batch_size=settings.batch,
         gradient_accumulation_steps=settings.accumulate,
@@ -231,15 +217,6 @@ def _usable(dev: Sequence[JobPairs]) -> list[JobPairs]:
     return [job for job in dev if len({pair.grade for pair in job.pairs}) > 1]
 
 
-def _last_checkpoint(folder: Path) -> str | None:
-    steps = [step for step in (folder / "steps").glob("checkpoint-*") if step.is_dir()]
-    for step in sorted(steps, key=lambda step: -int(step.name.rpartition("-")[2])):
-        if (step / "trainer_state.json").is_file():  # written last
-            return str(step)
-        _remove(step)
-    return None
-
-
 def _write(
     model: CrossEncoder, adapted: Any, settings: FineTuning, folder: Path, cache: Path
 ) -> None:
@@ -250,7 +227,3 @@ def _write(
     (folder / ADAPTER / "README.md").unlink(missing_ok=True)  # a form without answers
     write_base(folder, settings.base, cache)
     model[0].auto_model = adapted.merge_and_unload()
-
-
-def _remove(path: Path) -> None:
-    shutil.rmtree(path, ignore_errors=True)
