@@ -16,8 +16,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
-from catalog.errors import Conflict, InvalidRequest, NotFound
-from catalog.generations import Model
+from catalog.errors import Conflict, InvalidRequest
 from catalog.store import Catalog
 from indexer.learning.encoder_triples import Triple, make_triples
 from indexer.learning.encoder_tuning import EncoderTuning, tune_encoder
@@ -25,7 +24,7 @@ from indexer.learning.examples import JobPairs, Pair
 from indexer.learning.gathering import Gathered, gather
 from indexer.learning.leaks import leave_out_copies, refuse_leaks, without_copies
 from indexer.learning.measuring import by_group, comparable, gain, judgements, measure, rank_by
-from indexer.learning.recording import MODELS, Trained, data_hash
+from indexer.learning.recording import MODELS, Trained, data_hash, known_model
 from indexer.learning.splitting import Split, split_by_time
 from search.encoder import Encoder
 from search.loading import open_served
@@ -177,10 +176,10 @@ def _record(
     from search.encoders.fingerprints import fingerprint_model
 
     fingerprint = fingerprint_model(folder, {})
-    known = _known(catalog, fingerprint)
+    known = known_model(catalog, fingerprint)
     if known is not None:
         shutil.rmtree(folder, ignore_errors=True)
-        return Trained(known.name, fingerprint, dict(known.metrics), again=True)
+        return Trained(known.name, fingerprint, metrics, again=True)
     name = f"{ENCODER}-{datetime.now(UTC):%Y%m%d}-{fingerprint[:8]}"
     (folder / "README.md").write_text(_card(name, metrics), "utf-8")
     home = catalog.folder / MODELS / name
@@ -200,14 +199,6 @@ def _record(
         )
         writing.models.add_trained_on(fingerprint, sorted(seen))
     return Trained(name, fingerprint, metrics)
-
-
-def _known(catalog: Catalog, fingerprint: str) -> Model | None:
-    with catalog.reading() as reading:
-        try:
-            return reading.models.get(fingerprint)
-        except NotFound:
-            return None
 
 
 def _card(name: str, metrics: dict[str, Any]) -> str:

@@ -54,7 +54,7 @@ def record_candidate(
 ) -> Trained:
     """Moves the model to its own folder and enters it in the catalog, with whom it has seen."""
     fingerprint = fingerprint_model(folder / "real", {})
-    known = _known(catalog, fingerprint)
+    known = known_model(catalog, fingerprint)
     if known is not None:
         shutil.rmtree(folder, ignore_errors=True)
         return Trained(known.name, fingerprint, metrics, again=True)
@@ -81,7 +81,8 @@ def record_candidate(
     return Trained(name, fingerprint, metrics)
 
 
-def _known(catalog: Catalog, fingerprint: str) -> Model | None:
+def known_model(catalog: Catalog, fingerprint: str) -> Model | None:
+    """The model with this fingerprint, if the catalog has it."""
     with catalog.reading() as reading:
         try:
             return reading.models.get(fingerprint)
