@@ -135,9 +135,28 @@ COLUMNS: dict[str, dict[str, Place]] = {
         _N,
         Treatment.KEEP,
         "id at job_key job_id sequence generation_id as_of fingerprints timings source",
-    ),
+    )
+    | _places(_H, Treatment.BLANK, "salt"),
     "impression": _places(_P, Treatment.DELETE, "score parts propensity")
-    | _places(_H, Treatment.DELETE, "search_id rank person_id shown_by"),
+    | _places(_H, Treatment.DELETE, "search_id rank person_id shown_by salt"),
+    # Commitments without their salts say nothing: the chain holds, and nobody is in it.
+    "search_chain": _places(
+        _N, Treatment.KEEP, "id search_id at request impressions previous link"
+    ),
+    # What keeps an erased person from coming back leads to the tombstone only.
+    "erasure": _places(
+        _H, Treatment.KEEP, "id person_id at by due_at done_at removed models sequence"
+    ),
+    "tombstone": _places(_H, Treatment.KEEP, "kind digest person_id at"),
+    "legal_hold": _places(_P, Treatment.DELETE, "reason by")
+    | _places(_H, Treatment.DELETE, "id person_id at lifted_by lifted_at"),
+    "backup": _places(_N, Treatment.KEEP, "id path at sequence"),
+    "night": _places(_N, Treatment.KEEP, "id due_on state started_at finished_at report"),
+    # A watch's request may hold what a recruiter typed, as a search's does.
+    "watch": _places(_P, Treatment.BLANK, "request")
+    | _places(_N, Treatment.KEEP, "id job_id by since_at ended_at"),
+    "watch_match": _places(_P, Treatment.DELETE, "rank score")
+    | _places(_H, Treatment.DELETE, "watch_id person_id search_id at seen_at"),
     "sequence": _places(_N, Treatment.KEEP, "id value"),
     "setting": _places(_N, Treatment.KEEP, "key value"),
     "append_only_pass": _places(_N, Treatment.KEEP, "id"),
@@ -157,6 +176,9 @@ FOLDER: dict[str, Place] = {
     "generations": Place(_P, Treatment.REBUILD),
     "models": Place(_P, Treatment.KEEP),  # weights trained on outcomes: the receipt names them
     "index.lock": Place(_N, Treatment.KEEP),
+    "night.lock": Place(_N, Treatment.KEEP),
+    "erasure.key": Place(_N, Treatment.KEEP),  # without it a tombstone cannot be guessed at
+    "erasures.jsonl": Place(_H, Treatment.KEEP),  # tombstones again, for restores
     "serving.lock": Place(_N, Treatment.KEEP),
     "encoders": Place(_N, Treatment.KEEP),  # weights from packages
     "logs": Place(_N, Treatment.KEEP),  # promise 8: no text, name or contact

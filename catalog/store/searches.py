@@ -68,9 +68,10 @@ class Searches:
         ).one_or_none()
         if row is None:
             raise NotFound("there is no such search in the log")
+        values = {name: value for name, value in row._mapping.items() if name != "salt"}
         return SearchRecord(
             **{
-                **row._mapping,
+                **values,
                 "as_of": Month.from_ordinal(row.as_of),
                 "source": SearchSource(row.source),
             }

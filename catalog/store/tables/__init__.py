@@ -20,8 +20,15 @@ from catalog.store.tables.documents import (
     ResumeRow,
     ResumeSkillRow,
 )
+from catalog.store.tables.forgetting import (
+    BackupRow,
+    ErasureRow,
+    LegalHoldRow,
+    TombstoneRow,
+)
 from catalog.store.tables.jobs import ApplicationRow, JobRow, OutcomeEventRow, RequirementRow
 from catalog.store.tables.learning import DecisionRow, LabelRulesRow, ModelRow, TrainedOnRow
+from catalog.store.tables.nights import NightRow, WatchMatchRow, WatchRow
 from catalog.store.tables.people import (
     IdentityClaimRow,
     MergeEventRow,
@@ -35,6 +42,7 @@ from catalog.store.tables.serving import (
     GenerationRow,
     ImpressionRow,
     PairScoreRow,
+    SearchChainRow,
     SearchRow,
     ServingRow,
     VectorRow,
@@ -50,9 +58,11 @@ from catalog.store.tables.upkeep import (
 __all__ = [
     "AppendOnlyPassRow",
     "ApplicationRow",
+    "BackupRow",
     "DecisionRow",
     "DocumentRow",
     "EducationRow",
+    "ErasureRow",
     "ExtractionRow",
     "GenerationRow",
     "IdentityClaimRow",
@@ -61,9 +71,11 @@ __all__ = [
     "Instant",
     "JobRow",
     "LabelRulesRow",
+    "LegalHoldRow",
     "MergeEventRow",
     "MergeSuggestionRow",
     "ModelRow",
+    "NightRow",
     "OutboxRow",
     "OutcomeEventRow",
     "PairScoreRow",
@@ -78,10 +90,14 @@ __all__ = [
     "ResumeRow",
     "ResumeSkillRow",
     "Row",
+    "SearchChainRow",
     "SearchRow",
     "SequenceRow",
     "ServingRow",
     "SettingRow",
+    "TombstoneRow",
     "TrainedOnRow",
     "VectorRow",
+    "WatchMatchRow",
+    "WatchRow",
 ]

@@ -87,6 +87,7 @@ class SearchRow(Row):
     fingerprints: Mapped[dict[str, Any]]
     timings: Mapped[dict[str, Any]]  # stage → milliseconds
     source: Mapped[str]
+    salt: Mapped[str | None]  # of the request's commitment in the chain; goes with the request
 
 
 class ImpressionRow(Row):
@@ -105,3 +106,23 @@ class ImpressionRow(Row):
         sa.Double
     )  # null: the order was not randomised
     shown_by: Mapped[str]  # which ranking put them there
+    salt: Mapped[str | None]  # of its commitment in the chain
+
+
+class SearchChainRow(Row):
+    """One link of the search log: commitments to what was logged, and to the link before.
+
+    Append-only. A commitment is the SHA-256 of a salt and the payload, so that erasing payload and
+    salt leaves a chain that still holds and says nothing.
+    """
+
+    __tablename__ = "search_chain"
+    __table_args__ = (NEVER_REUSED,)
+
+    id: Mapped[Id]  # its place in the chain
+    search_id: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime]
+    request: Mapped[str | None]  # commitment to the request, hex; null: a further page
+    impressions: Mapped[list[Any]]  # [rank, commitment] each
+    previous: Mapped[str]  # the link before, hex
+    link: Mapped[str]  # SHA-256 over all of the above, hex
