@@ -10,7 +10,7 @@ with catalog.reading() as r:  # one state of everything, whatever others do mean
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from catalog.store.engine import make_engine, read_url, transaction
 from catalog.store.generations import Generations
 from catalog.store.jobs import Jobs
 from catalog.store.labels import Labels
+from catalog.store.locks import hold
 from catalog.store.merges import Merges
 from catalog.store.migrating import check_schema, migrate
 from catalog.store.models import Models
@@ -169,6 +170,10 @@ class Catalog:
         """A unit of work that sees one state of the catalog and changes nothing."""
         with transaction(self.engine, writes=False) as connection:
             yield Reading(Unit(connection))
+
+    def lock(self, name: str, wait: float = 0.0) -> AbstractContextManager[None]:
+        """Keep other processes out of something for a block; see `catalog.store.locks.hold`."""
+        return hold(self.engine, self.folder, name, wait)
 
     def close(self) -> None:
         """Give the connections back."""
