@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from indexer.learning.recording import Trained
+from indexer.learning.training.recording import Trained
 
 _SYSTEMS = (
     ("in service", "in service"),

@@ -17,7 +17,7 @@ from api.problems import Problem, problem_at
 from catalog.errors import BoleError, InvalidRequest
 from catalog.store import Catalog, Writing
 from indexer.documents.bulk import is_bulk
-from indexer.learning.labels import grade_applications
+from indexer.learning.labelling.labels import grade_applications
 from reading.job import Job
 
 TOGETHER = 50  # jobs that are committed together: each brings its requirements

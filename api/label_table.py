@@ -13,7 +13,7 @@ from catalog.errors import InvalidRequest
 from catalog.labels import DEFAULT_RULES, Effect, LabelRule, check_rules
 from catalog.outcomes import OutcomeKind, ReasonClass
 from catalog.store import Catalog
-from indexer.learning.labels import grade_applications
+from indexer.learning.labelling.labels import grade_applications
 
 COLUMNS = ("kind", "reason", "effect", "grade")
 

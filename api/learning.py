@@ -75,7 +75,7 @@ def promote(
     against it is printed and kept: the refusal is a decision too. `bole rollback` undoes it.
     """
     from api.models import decision_out, describe_model, find_candidate, find_model, read_records
-    from indexer.learning.promotion import promote as decide
+    from indexer.learning.deciding.promotion import promote as decide
 
     place = open_workplace(context)
     records = read_records(place.catalog)
@@ -97,7 +97,7 @@ def rollback(context: typer.Context, by: By = None, as_json: AsJson = False) -> 
     alone serves. Repeat it to go back further.
     """
     from api.models import decision_out, name_of, read_records
-    from indexer.learning.promotion import roll_back
+    from indexer.learning.deciding.promotion import roll_back
 
     place = open_workplace(context)
     decision = roll_back(place.catalog, _who(by))
@@ -130,7 +130,7 @@ def monitor(
     Run it every night: it asks for nothing.
     """
     from api.models import checked_out, read_records
-    from indexer.learning.monitor import ENOUGH, check_drift
+    from indexer.learning.deciding.monitor import ENOUGH, check_drift
 
     place = open_workplace(context)
     checked = check_drift(place.catalog, settled_days=settled_days)

@@ -10,9 +10,9 @@ from catalog.decisions import Decision
 from catalog.errors import InvalidRequest, NotFound, NotReady
 from catalog.generations import Model, ModelState
 from catalog.store import Catalog
-from indexer.learning.gates import describe_gain, gates, number
-from indexer.learning.monitor import Checked
-from indexer.learning.promotion import RERANKER
+from indexer.learning.deciding.gates import describe_gain, gates, number
+from indexer.learning.deciding.monitor import Checked
+from indexer.learning.deciding.promotion import RERANKER
 
 Table = tuple[str, tuple[str, ...], list[tuple[object, ...]]]
 _SHORTEST = 6  # characters of a fingerprint

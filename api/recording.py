@@ -18,7 +18,7 @@ from catalog.errors import BoleError
 from catalog.labels import HIGHEST_GRADE
 from catalog.outcomes import NewOutcome, OutcomeKind
 from catalog.store import Catalog, Writing
-from indexer.learning.labels import count_unlabelled, grade_applications
+from indexer.learning.labelling.labels import count_unlabelled, grade_applications
 
 Progress = Callable[[int], None]
 

@@ -69,8 +69,8 @@ def reranker(
     is started again with the same settings. What happened step by step can be looked at with
     `tensorboard --logdir DATA/models`.
     """
-    from indexer.learning.finetune import FineTuning
-    from indexer.learning.training import TrainingSettings, train_reranker
+    from indexer.learning.reranker.run import TrainingSettings, train_reranker
+    from indexer.learning.reranker.tuning import FineTuning
     from search.cross_encoders import Base as BaseModel
 
     place = open_workplace(context)
@@ -101,7 +101,7 @@ def reranker(
         return
     from api.evidence import show_comparison
     from api.screen import out
-    from indexer.learning.gates import gates
+    from indexer.learning.deciding.gates import gates
 
     out.print(f"{trained.name}{' (was there already)' if trained.again else ''}")
     show_comparison(trained.metrics)
@@ -143,8 +143,8 @@ def encoder(
     What is in service stays. Vectors of two encoders cannot be compared, so a trained encoder
     serves from a data folder of its own: `bole init --encoder FOLDER`, ingest and index there.
     """
-    from indexer.learning.encoder_run import EncoderRun, train_encoder
-    from indexer.learning.encoder_tuning import EncoderTuning
+    from indexer.learning.encoder.run import EncoderRun, train_encoder
+    from indexer.learning.encoder.tuning import EncoderTuning
 
     place = open_workplace(context)
     tuning = EncoderTuning(
@@ -187,7 +187,7 @@ def suggest(
 
     Have somebody look at these people for these jobs, then `bole outcomes import` what came of it.
     """
-    from indexer.learning.suggesting import suggest_pairs
+    from indexer.learning.asking.suggesting import suggest_pairs
 
     place = open_workplace(context)
     with show_stages(quiet=as_json) as stage:

@@ -61,8 +61,8 @@ from benchmarks.simulated.results import (
     summarise,
 )
 from benchmarks.simulation import DEVELOPMENT_SEEDS, REPORT_SEEDS, Simulated, simulate
-from indexer.learning.finetune import FineTuning
-from indexer.learning.gates import gates
+from indexer.learning.deciding.gates import gates
+from indexer.learning.reranker.tuning import FineTuning
 from search.loading import Served, open_served
 
 SAID = ("pairs", "gain over retrieval", "gain over control", "few labels", "seconds")

@@ -34,7 +34,7 @@ from api.workplace import Workplace
 from catalog.errors import NotReady
 from catalog.store import create_catalog
 from catalog.store.engine import default_url
-from indexer.learning.labels import grade_applications
+from indexer.learning.labelling.labels import grade_applications
 from reading.dates import Month
 from search.calibration import (
     CLOSE_READING,

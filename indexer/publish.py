@@ -6,7 +6,7 @@ import shutil
 
 from catalog.generations import GenerationState
 from catalog.store import Catalog
-from indexer.learning.promotion import deciding, switch_off
+from indexer.learning.deciding.promotion import deciding, switch_off
 from reading.skills.vocabulary import vocabulary
 
 KEPT = 3  # published generations whose files stay, the served one among them

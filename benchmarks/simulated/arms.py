@@ -1,6 +1,6 @@
 """The ways of learning that are compared on simulated outcomes.
 
-this training   `indexer.learning.training.train_reranker`, as `bole train reranker` calls it
+this training   `indexer.learning.reranker.run.train_reranker`, as `bole train reranker` calls it
 naive           hired 4, everybody else who applied 0; no weights, no mined negatives
 shuffled        this training's examples with the grades of each job dealt out anew
 job-blind       a cross-encoder that never reads the job
@@ -24,18 +24,18 @@ from catalog.labels import DEFAULT_RULES, Effect, LabelRule
 from catalog.outcomes import OutcomeKind
 from demo.dice import Dice
 from demo.facts import Candidate
-from indexer.learning.calibrate import fit_calibration, learned_scores
-from indexer.learning.closely import read_closely
 from indexer.learning.examples import JobPairs, Pair
-from indexer.learning.exposure import weigh_by_exposure
-from indexer.learning.finetune import FineTuning, finetune, scores_of
-from indexer.learning.gathering import BLIND_QUESTION, Gathered, blind, gather
-from indexer.learning.leaks import leave_out_copies, without_copies
-from indexer.learning.negatives import mine_negatives
-from indexer.learning.shipped import find_foundation
-from indexer.learning.splitting import Split, split_by_time
-from indexer.learning.training import FEW, TrainingSettings, train_reranker
-from indexer.learning.weak import weak_pairs
+from indexer.learning.held_out.leaks import leave_out_copies, without_copies
+from indexer.learning.held_out.splitting import Split, split_by_time
+from indexer.learning.labelling.exposure import weigh_by_exposure
+from indexer.learning.labelling.gathering import BLIND_QUESTION, Gathered, blind, gather
+from indexer.learning.labelling.negatives import mine_negatives
+from indexer.learning.labelling.weak import weak_pairs
+from indexer.learning.measuring.calibrate import fit_calibration, learned_scores
+from indexer.learning.measuring.closely import read_closely
+from indexer.learning.reranker.run import FEW, TrainingSettings, train_reranker
+from indexer.learning.reranker.shipped import find_foundation
+from indexer.learning.reranker.tuning import FineTuning, finetune, scores_of
 from search.calibration import CLOSE_READING, Calibration, calibration_from_record
 from search.cross_encoders import open_cross_encoder
 from search.loading import Served

@@ -154,7 +154,7 @@ def test_the_monitor_says_when_there_is_too_little_to_tell(data: Path) -> None:
 def test_the_monitor_says_that_it_switched_the_reranker_off(
     data: Path, sqlite_catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from indexer.learning import monitor
+    from indexer.learning.deciding import monitor
 
     run_bole(data, "promote")
     wrong = [monitor.Prediction(1, 0.9, False)] * 60

@@ -9,8 +9,8 @@ from pathlib import Path
 from random import Random
 
 from indexer.learning.examples import JobPairs, Origin, Pair
-from indexer.learning.finetune import HIGHEST, FineTuning, finetune
 from indexer.learning.foundation.examples import FoundationPair
+from indexer.learning.reranker.tuning import HIGHEST, FineTuning, finetune
 from search.cross_encoders import ADAPTER
 
 SETTINGS = FineTuning(epochs=1.5, batch=32, rate=1e-3, patience=8)

@@ -1,0 +1,1 @@
+"""Training an encoder: what finds candidates before anybody reads closely."""
