@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from catalog.errors import NotReady, StoreUnavailable
 from catalog.filters import Filters
+from catalog.store.backups import Backups
 from catalog.store.blobs import Blobs
 from catalog.store.decisions import Decisions
 from catalog.store.eligibility import Eligible, count_facets, find_eligible
@@ -123,6 +124,11 @@ class Reading:
     def quarantine(self) -> Quarantine:
         """Files that could not be read."""
         return Quarantine(self.unit)
+
+    @cached_property
+    def backups(self) -> Backups:
+        """Backups that were made, beside which an erasure leaves word."""
+        return Backups(self.unit)
 
     @cached_property
     def settings(self) -> Settings:
