@@ -14,6 +14,7 @@ from catalog.store import Catalog, create_catalog, open_catalog
 if TYPE_CHECKING:  # torch is loaded where a model is, not before
     from search.encoder import Encoder
     from search.pipeline import Searcher
+    from search.serving import Current
 
 ENCODER, DTYPE = "encoder", "dtype"
 
@@ -68,12 +69,16 @@ class Workplace:
             chosen[ENCODER], self.encoders, dtype=chosen[DTYPE], device=self.settings.device
         )
 
+    @cached_property
+    def current(self) -> Current:
+        """What is served: for as long as this process runs, always the present state of it."""
+        from search.serving import Current
+
+        return Current(self.catalog, self.encoder, self.settings.device)
+
     def searcher(self) -> Searcher:
         """A searcher over what is served now."""
-        from search.loading import open_served
-        from search.pipeline import Searcher
-
-        return Searcher(self.catalog, open_served(self.catalog, self.encoder, self.settings.device))
+        return self.current.searcher()
 
     def searcher_of(self, generation: int) -> Searcher:
         """A searcher over a generation that is still kept. Errors: NotFound, NotReady."""

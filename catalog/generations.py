@@ -59,6 +59,14 @@ class Serving:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """When nothing has changed that a search depends on, two of these are equal."""
+
+    pointer: tuple[object, ...]  # the serving row
+    sequence: int  # the newest
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """A trained or configured model and how it did.
 

@@ -86,18 +86,63 @@ class Shelf:
         """The passages in search at a sequence that were not yet at an earlier one (`after`)."""
         return self._passages(visible(ResumeRow, sequence), ResumeRow.from_sequence > after)
 
+    def passages_of(self, people: Iterable[int], sequence: int) -> Iterator[PassageText]:
+        """The passages of these people's résumés at a sequence; of each person in order."""
+        for lot in in_lots(dict.fromkeys(people), _RESUMES_AT_ONCE):
+            yield from self._passages(ResumeRow.person_id.in_(lot), visible(ResumeRow, sequence))
+
+    def changed_between(self, one: int, other: int) -> list[int]:
+        """People, ascending, whose résumé in search may differ between two sequences, in any order.
+
+        Whoever was erased since is not among them: of them no résumé is left at any sequence.
+        """
+        first, last = sorted((one, other))
+        changed = (
+            sa.select(ResumeRow.person_id).where(moved > first, moved <= last)
+            for moved in (ResumeRow.from_sequence, ResumeRow.to_sequence)
+        )
+        return sorted(self._unit.connection.scalars(sa.union(*changed)))
+
+    def ready_sequence(self, encoder: str, after: int) -> int:
+        """The newest sequence at which every text in search has its vector, from `after` on.
+
+        `encoder` is a fingerprint; at `after` itself all is taken to be ready.
+        """
+        now = self._unit.current_sequence()
+        late = (ResumeRow.from_sequence > after, _lacks_vectors(encoder))
+        # The oldest first: however long the queue is, only its head is looked at.
+        still = (
+            sa.select(ResumeRow.from_sequence)
+            .where(*late, sa.func.coalesce(ResumeRow.to_sequence, 0) == 0)
+            .order_by(ResumeRow.from_sequence)
+            .limit(1)
+        )
+        waiting = self._unit.connection.scalar(still)
+        ready = now if waiting is None else waiting - 1
+        # Between two ingests a text may have come and gone; no snapshot may show it either.
+        was = sa.select(sa.func.min(ResumeRow.from_sequence)).where(*late)
+        while ready > after:
+            since = self._unit.connection.scalar(
+                was.where(ResumeRow.from_sequence <= ready, ResumeRow.to_sequence > ready)
+            )
+            if since is None:
+                return ready
+            ready = since - 1
+        return ready
+
+    def newer_than(self, sequence: int) -> int:
+        """How many of the résumés now in search came after a sequence."""
+        counted = sa.select(sa.func.count()).where(
+            ResumeRow.from_sequence > sequence, sa.func.coalesce(ResumeRow.to_sequence, 0) == 0
+        )
+        return self._unit.connection.execute(counted).scalar_one()
+
     def without_vector(self, fingerprint: str, sequence: int) -> Iterator[PassageText]:
         """One passage for each text in search that has no vector yet, by id."""
         first = (
             sa.select(sa.func.min(PassageRow.id))
             .join(ResumeRow, ResumeRow.id == PassageRow.resume_id)
-            .where(
-                visible(ResumeRow, sequence),
-                ~sa.exists().where(
-                    VectorRow.content_key == PassageRow.content_key,
-                    VectorRow.fingerprint == fingerprint,
-                ),
-            )
+            .where(visible(ResumeRow, sequence), _without_vector(fingerprint))
             .group_by(PassageRow.content_key)
         )
         # The ids are fixed first: what is embedded meanwhile must not shift what is read next.
@@ -201,3 +246,15 @@ class Shelf:
             )
             for row in rows
         }
+
+
+def _without_vector(encoder: str) -> sa.ColumnElement[bool]:
+    """Whether a passage's text has no vector of this encoder yet."""
+    return ~sa.exists().where(
+        VectorRow.content_key == PassageRow.content_key, VectorRow.fingerprint == encoder
+    )
+
+
+def _lacks_vectors(encoder: str) -> sa.ColumnElement[bool]:
+    """Whether a résumé has such a passage."""
+    return sa.exists().where(PassageRow.resume_id == ResumeRow.id, _without_vector(encoder))
