@@ -91,6 +91,15 @@ class Shelf:
         for lot in in_lots(dict.fromkeys(people), _RESUMES_AT_ONCE):
             yield from self._passages(ResumeRow.person_id.in_(lot), visible(ResumeRow, sequence))
 
+    def rows_at(self, sequence: int) -> list[tuple[int, int]]:
+        """(person, passage) of every passage in search at a sequence, ascending; no text is read."""
+        rows = self._unit.connection.execute(
+            sa.select(ResumeRow.person_id, PassageRow.id)
+            .join(ResumeRow, ResumeRow.id == PassageRow.resume_id)
+            .where(visible(ResumeRow, sequence))
+        )
+        return sorted((person, passage) for person, passage in rows)
+
     def changed_between(self, one: int, other: int) -> list[int]:
         """People, ascending, whose résumé in search may differ between two sequences, in any order.
 
