@@ -63,3 +63,11 @@ class Exposure:
     parts: Mapping[str, float]
     shown_by: str
     propensity: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What an erasure took out of the search log: impressions, and requests that were emptied."""
+
+    impressions: int
+    requests: int

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 
 import sqlalchemy as sa
 
 from catalog.errors import NotFound
-from catalog.searches import Exposure, Impression, SearchRecord, SearchSource
+from catalog.searches import Exposure, Forgotten, Impression, SearchRecord, SearchSource
+from catalog.store.chain import Chain, commit_impression, commit_request, new_salt
 from catalog.store.tables import ImpressionRow, PersonAliasRow, SearchRow
-from catalog.store.unit import Unit
+from catalog.store.unit import Unit, in_lots
 from reading.dates import Month
 
 
@@ -18,44 +20,77 @@ class Searches:
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+        self._chain = Chain(unit)
 
     def log(self, record: SearchRecord, impressions: Iterable[Impression] = ()) -> None:
-        """Keep what a search was, and whom it showed."""
-        self._unit.connection.execute(
-            sa.insert(SearchRow),
-            {
-                "id": record.id,
-                "at": record.at,
-                "request": dict(record.request),
-                "job_key": record.job_key,
-                "job_id": record.job_id,
-                "sequence": record.sequence,
-                "generation_id": record.generation_id,
-                "as_of": record.as_of.ordinal,
-                "fingerprints": dict(record.fingerprints),
-                "timings": dict(record.timings),
-                "source": record.source,
-            },
-        )
-        self.add_impressions(record.id, impressions)
+        """Keep what a search was, and whom it showed; adds a link to the log's chain."""
+        row = {
+            "id": record.id,
+            "at": record.at,
+            "request": dict(record.request),
+            "job_key": record.job_key,
+            "job_id": record.job_id,
+            "sequence": record.sequence,
+            "generation_id": record.generation_id,
+            "as_of": record.as_of.ordinal,
+            "fingerprints": dict(record.fingerprints),
+            "timings": dict(record.timings),
+            "source": record.source,
+            "salt": new_salt(),
+        }
+        shown = _rows_of(record.id, impressions)
+        self._chain.wait_for_turn()
+        self._unit.connection.execute(sa.insert(SearchRow), row)
+        self._unit.insert_all(ImpressionRow, shown)
+        self._chain.add(record.id, commit_request(str(row["salt"]), row), _commitments(shown), row)
 
     def add_impressions(self, search_id: str, impressions: Iterable[Impression]) -> None:
-        """Keep whom a search showed (further pages included)."""
-        self._unit.insert_all(
-            ImpressionRow,
-            [
-                {
-                    "search_id": search_id,
-                    "rank": shown.rank,
-                    "person_id": shown.person_id,
-                    "score": float(shown.score),
-                    "parts": dict(shown.parts),
-                    "propensity": shown.propensity,
-                    "shown_by": shown.shown_by,
-                }
-                for shown in impressions
-            ],
-        )
+        """Keep whom a further page of a search showed; adds a link to the log's chain."""
+        if shown := _rows_of(search_id, impressions):
+            self._chain.wait_for_turn()
+            self._unit.insert_all(ImpressionRow, shown)
+            self._chain.add(search_id, None, _commitments(shown), None)
+
+    def forget(self, people: Collection[int], searches: Collection[str] = ()) -> Forgotten:
+        """Delete where these people were shown and empty these searches' requests, with the salts.
+
+        `people` are ids as they were shown: whoever erases somebody names their merged ids too. The
+        chain gets a link that says how many entries went, so that `verify` can tell an erasure
+        from a deletion. Safe to repeat: a search under way may log once more whom it found.
+        """
+        self._chain.wait_for_turn()
+        shown, linked_shown = self._delete_shown(people)
+        emptied, linked_emptied = self._empty_requests(searches)
+        if linked_shown or linked_emptied:
+            self._chain.add_erasure(impressions=linked_shown, requests=linked_emptied)
+        return Forgotten(impressions=shown, requests=emptied)
+
+    def _delete_shown(self, people: Collection[int]) -> tuple[int, int]:
+        """How many impressions went, and how many of them the chain had."""
+        salts: list[str | None] = []
+        for lot in in_lots(sorted(people)):
+            salts += self._unit.connection.scalars(
+                sa.delete(ImpressionRow)
+                .where(ImpressionRow.person_id.in_(lot))
+                .returning(ImpressionRow.salt)
+            )
+        return len(salts), sum(salt is not None for salt in salts)
+
+    def _empty_requests(self, searches: Collection[str]) -> tuple[int, int]:
+        """How many requests were emptied, and how many of them the chain had."""
+        salts: list[str | None] = []
+        for lot in in_lots(sorted(searches)):
+            full = sa.select(SearchRow.id, SearchRow.request, SearchRow.salt).where(
+                SearchRow.id.in_(lot)
+            )
+            found = [row for row in self._unit.connection.execute(full) if row.request]
+            salts += [row.salt for row in found]
+            self._unit.connection.execute(
+                sa.update(SearchRow)
+                .where(SearchRow.id.in_([row.id for row in found]))
+                .values(request={}, salt=None)
+            )
+        return len(salts), sum(salt is not None for salt in salts)
 
     def get(self, search_id: str) -> SearchRecord:
         """A logged search.
@@ -112,3 +147,23 @@ class Searches:
             .order_by(SearchRow.at, ImpressionRow.search_id, ImpressionRow.rank)
         )
         return [Exposure(*row) for row in rows]
+
+
+def _rows_of(search_id: str, impressions: Iterable[Impression]) -> list[dict[str, Any]]:
+    return [
+        {
+            "search_id": search_id,
+            "rank": shown.rank,
+            "person_id": shown.person_id,
+            "score": float(shown.score),
+            "parts": dict(shown.parts),
+            "propensity": None if shown.propensity is None else float(shown.propensity),
+            "shown_by": shown.shown_by,
+            "salt": new_salt(),
+        }
+        for shown in impressions
+    ]
+
+
+def _commitments(rows: Iterable[dict[str, Any]]) -> list[tuple[int, str]]:
+    return [(row["rank"], commit_impression(row["salt"], row)) for row in rows]
