@@ -18,9 +18,24 @@ class NightState(StrEnum):
     CUT_SHORT = "cut_short"
 
 
+class TaskOutcome(StrEnum):
+    """What came of one task of a night."""
+
+    DONE = "done"
+    NOT_DUE = "not_due"  # there was nothing to do, or it is switched off
+    FAILED = "failed"
+    CUT_SHORT = "cut_short"  # it was under way when the night was ended
+    NOT_REACHED = "not_reached"
+
+
 @dataclass(frozen=True, slots=True)
 class Night:
-    """One run of what is due each night. `report` maps a task's name to what came of it."""
+    """One run of what is due each night.
+
+    `due_on` is the local day on which it was due. `report` maps a task's name to {"outcome",
+    "seconds", …}: numbers and fixed words only, never a name or a text. The night of a process that
+    was killed has no `finished_at`.
+    """
 
     id: int
     due_on: date
@@ -32,7 +47,10 @@ class Night:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A job whose shortlist is looked at after each night; `request` as in the search log."""
+    """A job whose shortlist is looked at after each night; `request` as in the search log.
+
+    Whoever stood on the shortlist at `since_at` is its starting point, and no match.
+    """
 
     id: int
     job_id: int
@@ -40,6 +58,15 @@ class Watch:
     by: str
     since_at: datetime
     ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where somebody stands on a shortlist."""
+
+    person_id: int
+    rank: int  # from 1
+    score: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from catalog.store.locks import hold
 from catalog.store.merges import Merges
 from catalog.store.migrating import check_schema, migrate
 from catalog.store.models import Models
+from catalog.store.nights import Nights
 from catalog.store.outcomes import Outcomes
 from catalog.store.people import People
 from catalog.store.post import Post
@@ -41,6 +42,7 @@ from catalog.store.status import Counts, count
 from catalog.store.tables import InboxRow, OutboxRow
 from catalog.store.unit import Unit
 from catalog.store.vectors import Vectors
+from catalog.store.watches import Watches
 from reading.dates import Month
 
 
@@ -129,6 +131,16 @@ class Reading:
     def backups(self) -> Backups:
         """Backups that were made, beside which an erasure leaves word."""
         return Backups(self.unit)
+
+    @cached_property
+    def nights(self) -> Nights:
+        """The nights that ran."""
+        return Nights(self.unit)
+
+    @cached_property
+    def watches(self) -> Watches:
+        """Watched jobs, and who entered their shortlists."""
+        return Watches(self.unit, self.people)
 
     @cached_property
     def settings(self) -> Settings:
