@@ -92,7 +92,7 @@ class Shelf:
             yield from self._passages(ResumeRow.person_id.in_(lot), visible(ResumeRow, sequence))
 
     def rows_at(self, sequence: int) -> list[tuple[int, int]]:
-        """(person, passage) of every passage in search at a sequence, ascending; no text is read."""
+        """(person, passage) of every passage in search at a sequence, ascending; reads no text."""
         rows = self._unit.connection.execute(
             sa.select(ResumeRow.person_id, PassageRow.id)
             .join(ResumeRow, ResumeRow.id == PassageRow.resume_id)
