@@ -46,9 +46,17 @@ class PostgresServer:
                 install = shutil.copytree(install, folder / "postgresql", symlinks=True)
         self._programs = install / "bin"
         self._run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        self.start()
+
+    def start(self) -> None:
         # Nothing in a test outlives its server, so fsync would only cost time.
-        options = f"-k {folder} -c listen_addresses= -c fsync=off -c shared_buffers=32MB"
-        self._run("pg_ctl", "-w", "-t", "60", "-l", str(folder / "log"), "-o", options, "start")
+        options = f"-k {self.folder} -c listen_addresses= -c fsync=off -c shared_buffers=32MB"
+        log = str(self.folder / "log")
+        self._run("pg_ctl", "-w", "-t", "60", "-l", log, "-o", options, "start")
+
+    def halt(self) -> None:
+        """Stop as an administrator does: sessions are ended, what was committed is kept."""
+        self._run("pg_ctl", "-w", "-m", "fast", "stop")
 
     def new_database(self) -> str:
         """The URL of a fresh, empty database."""

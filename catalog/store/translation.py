@@ -63,6 +63,8 @@ _POSTGRESQL: dict[str, tuple[type[BoleError], str]] = {
 
 def translate(context: sa.ExceptionContext) -> None:
     """SQLAlchemy's `handle_error` event: raise the catalog's error instead of the driver's."""
+    if context.is_pre_ping and context.is_disconnect:
+        return  # the pool finds out that a session is gone, and takes another one
     error = context.original_exception
     meant = as_bole_error(error)
     if meant is None:
