@@ -68,6 +68,15 @@ class Searcher:
         scored = zip(ranked.candidates.tolist(), ranked.scores.tolist(), strict=True)
         return [(names[person], score) for person, score in scored if person in names]
 
+    def stand(self, request: SearchRequest) -> list[int]:
+        """Whom `search` would show, best first; nothing is explained or logged."""
+        watch = Stopwatch()
+        with self._catalog.reading() as reading:
+            eligible, _ = self._find_eligible(reading, request, watch)
+            ranked = self._judge(reading, request, eligible, watch).ranked
+        people: list[int] = ranked.candidates.tolist()
+        return people
+
     def _judge(
         self, reading: Reading, request: SearchRequest, eligible: Ints, watch: Stopwatch
     ) -> Judged:
