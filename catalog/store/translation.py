@@ -100,6 +100,8 @@ def as_bole_error(error: BaseException) -> BoleError | None:
         return _of_postgresql(original)
     if isinstance(original, sa.exc.TimeoutError):
         return Unavailable(_BUSY)
+    if isinstance(original, sa.exc.PendingRollbackError):  # somebody went on after the loss
+        return Unavailable("the connection to the database was lost; nothing was stored")
     if isinstance(original, ModuleNotFoundError) and original.name == "psycopg":
         return Unavailable("PostgreSQL needs its driver: pip install 'bole[postgres]'")
     return None

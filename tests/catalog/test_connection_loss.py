@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,15 @@ def _people(catalog: Catalog) -> int:
         return r.counts().people
 
 
+def _add(catalog: Catalog, *people: str, between: Callable[[], object]) -> None:
+    """Adds people in one transaction; `between` happens after the first."""
+    with catalog.writing() as w:
+        for number, name in enumerate(people):
+            w.people.add(name)
+            if number == 0:
+                between()
+
+
 def test_a_session_that_was_ended_in_between_is_not_even_noticed(
     postgres_catalog: Catalog, end_sessions: Callable[[], int]
 ) -> None:
@@ -59,13 +69,8 @@ def test_a_session_that_was_ended_in_between_is_not_even_noticed(
 def test_a_write_that_is_cut_off_leaves_nothing_and_the_next_works(
     postgres_catalog: Catalog, end_sessions: Callable[[], int]
 ) -> None:
-    with (
-        pytest.raises(StoreUnavailable, match="database") as caught,
-        postgres_catalog.writing() as w,
-    ):
-        w.people.add("Ewa")
-        end_sessions()
-        w.people.add("Jan")
+    with pytest.raises(StoreUnavailable, match="database") as caught:
+        _add(postgres_catalog, "Ewa", "Jan", between=end_sessions)
     assert "Jan" not in str(caught.value)
     assert "Ewa" not in str(caught.value)
     assert _people(postgres_catalog) == 0
@@ -77,19 +82,37 @@ def test_a_write_that_is_cut_off_leaves_nothing_and_the_next_works(
 def test_a_write_that_is_cut_off_before_its_commit_is_not_reported_as_stored(
     postgres_catalog: Catalog, end_sessions: Callable[[], int]
 ) -> None:
-    with pytest.raises(StoreUnavailable), postgres_catalog.writing() as w:
-        w.people.add("Ewa")
-        end_sessions()
+    with pytest.raises(StoreUnavailable):
+        _add(postgres_catalog, "Ewa", between=end_sessions)
     assert _people(postgres_catalog) == 0
 
 
 def test_a_read_that_is_cut_off_says_so_and_the_next_works(
     postgres_catalog: Catalog, end_sessions: Callable[[], int]
 ) -> None:
-    with pytest.raises(StoreUnavailable, match="database"), postgres_catalog.reading() as r:
-        assert r.sequence == 0
-        end_sessions()
-        r.counts()
+    def read() -> None:
+        with postgres_catalog.reading() as r:
+            assert r.sequence == 0
+            end_sessions()
+            r.counts()
+
+    with pytest.raises(StoreUnavailable, match="database"):
+        read()
+    assert _people(postgres_catalog) == 0
+
+
+def test_whoever_goes_on_after_the_loss_is_told_that_nothing_was_stored(
+    postgres_catalog: Catalog, end_sessions: Callable[[], int]
+) -> None:
+    def go_on() -> None:
+        with postgres_catalog.writing() as w:
+            w.people.add("Ewa")
+            end_sessions()
+            with suppress(StoreUnavailable):
+                w.people.add("Jan")
+
+    with pytest.raises(StoreUnavailable, match="nothing was stored"):
+        go_on()
     assert _people(postgres_catalog) == 0
 
 
@@ -112,10 +135,8 @@ def test_a_server_that_restarts_is_away_and_comes_back(postgres: Any, tmp_path: 
     catalog = create_catalog(url, tmp_path)
     with catalog.writing() as w:
         w.people.add("Ewa")
-    with pytest.raises(StoreUnavailable), catalog.writing() as w:
-        w.people.add("Jan")
-        postgres.halt()
-        w.people.add("Eva")
+    with pytest.raises(StoreUnavailable):
+        _add(catalog, "Jan", "Eva", between=postgres.halt)
     for _ in range(2):
         with pytest.raises(StoreUnavailable, match="cannot be reached"):
             _people(catalog)
