@@ -23,6 +23,11 @@ Where = Annotated[
     ),
 ]
 
+By = Annotated[
+    str | None,
+    typer.Option(help="Who decides, for the record.", show_default="the account's name"),
+]
+
 
 def open_workplace(context: typer.Context) -> Any:
     from api.settings import read_settings
@@ -44,6 +49,18 @@ def read_month_option(text: str | None) -> Any:
 
 
 _CONTROLS = re.compile("[\\x7f-\\x9f\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
+
+
+def who(by: str | None) -> str:
+    """Who did something, for the record: as told, else the account's name."""
+    import getpass
+
+    if by is not None and by.strip():
+        return by.strip()
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # an account without a name, as in containers
+        return "command line"
 
 
 def print_json(value: Any) -> None:

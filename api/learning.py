@@ -6,12 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.console import AsJson, open_workplace, print_json
-
-By = Annotated[
-    str | None,
-    typer.Option(help="Who decides, for the record.", show_default="the account's name"),
-]
+from api.console import AsJson, By, open_workplace, print_json, who
 
 
 def models(
@@ -82,7 +77,7 @@ def promote(
     model = find_candidate(records) if name is None else find_model(records, name)
     if not as_json:
         _show_evidence(describe_model(model, records))
-    decision = decide(place.catalog, model.fingerprint, _who(by))
+    decision = decide(place.catalog, model.fingerprint, who(by))
     if as_json:
         print_json(decision_out(decision, read_records(place.catalog)))
         return
@@ -100,7 +95,7 @@ def rollback(context: typer.Context, by: By = None, as_json: AsJson = False) -> 
     from indexer.learning.deciding.promotion import roll_back
 
     place = open_workplace(context)
-    decision = roll_back(place.catalog, _who(by))
+    decision = roll_back(place.catalog, who(by))
     records = read_records(place.catalog)
     if as_json:
         print_json(decision_out(decision, records))
@@ -169,17 +164,6 @@ def _figures(drift: Any) -> list[str]:
             f"(95 % {drift.order.low:+.3f} to {drift.order.high:+.3f})"
         )
     return said
-
-
-def _who(by: str | None) -> str:
-    import getpass
-
-    if by is not None and by.strip():
-        return by.strip()
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # an account without a name, as in containers
-        return "command line"
 
 
 def _say(sentence: str, reasons: Any) -> None:
