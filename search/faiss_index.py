@@ -96,6 +96,9 @@ class ProposingIndex:
         self.report = report
         self._exact = ExactIndex(rows, fold)
 
+    def __len__(self) -> int:
+        return len(self.rows)
+
     def score(self, query: Vectors, candidates: Ints) -> Floats:
         """See VectorIndex."""
         return self._exact.score(query, candidates)

@@ -24,7 +24,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +71,13 @@ class Statistics:
         if not holding:
             return 0.0
         return math.log1p((self.documents - holding + 0.5) / (holding + 0.5))
+
+
+class Wordy(Protocol):
+    """What a search asks of words."""
+
+    def scores(self, question: Sequence[str], eligible: Ints) -> Floats:
+        """See `LexicalIndex.scores`."""
 
 
 class LexicalIndex:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalog.errors import NotFound, NotReady
 from catalog.generations import GenerationState, Model, ModelState, Serving
-from catalog.store import Catalog
+from catalog.store import Catalog, Reading
 from search import words
 from search.arrays import Generation, open_generation
 from search.calibration import Calibration, calibration_from_record
@@ -15,6 +15,7 @@ from search.digest import RULES as DIGEST
 from search.encoder import Encoder
 from search.faiss_index import open_index
 from search.lexical import LexicalIndex
+from search.live import Live, LiveLexical, LiveVectors
 from search.reranker import CrossEncoderReranker, RememberedReranker, Reranker
 from search.vectors import MEAN, VectorIndex
 
@@ -24,26 +25,58 @@ FOLD = MEAN
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One state of everything that decides a ranking, opened."""
+    """One state of everything that decides a ranking, opened: the models, and one snapshot."""
 
     generation: int
-    sequence: int
+    live: Live
     encoder: Encoder
-    vectors: VectorIndex
-    lexical: LexicalIndex
     reranker: Reranker | None
     calibration: Calibration | None  # the reranker's; both or neither
     models: Mapping[str, str]  # role → fingerprint
+
+    @property
+    def sequence(self) -> int:
+        """The sequence that is searched; the generation may be of an earlier or a later one."""
+        return self.live.sequence
+
+    @property
+    def vectors(self) -> LiveVectors:
+        """The vectors of everybody in the snapshot."""
+        return self.live.vectors
+
+    @property
+    def lexical(self) -> LiveLexical:
+        """The words of everybody in the snapshot."""
+        return self.live.lexical
+
+    def at(self, reading: Reading, sequence: int) -> Served:
+        """The same at another sequence. NotFound where a vector of that time is gone."""
+        return replace(self, live=self.live.at(reading, self.encoder.fingerprint, sequence))
+
+    def now(self, reading: Reading) -> Served:
+        """The same at the newest sequence whose texts all have their vectors."""
+        after = self.sequence
+        return self.at(reading, reading.resumes.ready_sequence(self.encoder.fingerprint, after))
 
 
 def open_served(
     catalog: Catalog, encoder: Encoder, device: str = "cpu", generation: int | None = None
 ) -> Served:
-    """What the serving pointer names now, or with it an older `generation` that is still kept.
+    """What the serving pointer names, or with its models an older `generation` that is still kept,
+    at the present sequence.
 
     Errors: NotReady where nothing is published or it was built with another encoder; NotFound
     where the generation's files are gone; Damaged.
     """
+    served = open_built(catalog, encoder, device, generation)
+    with catalog.reading() as reading:
+        return served.now(reading)
+
+
+def open_built(
+    catalog: Catalog, encoder: Encoder, device: str = "cpu", generation: int | None = None
+) -> Served:
+    """The same at the sequence that the generation was built at, and as it was built."""
     with catalog.reading() as reading:
         serving = reading.generations.serving()
         asked = serving.generation if generation is None else reading.generations.get(generation)
@@ -56,10 +89,8 @@ def open_served(
     reranker = _open_reranker(catalog, model, device) if model else None
     return Served(
         generation=asked.id,
-        sequence=asked.sequence,
+        live=Live.of_generation(vectors, lexical, asked.sequence),
         encoder=encoder,
-        vectors=vectors,
-        lexical=lexical,
         reranker=reranker,
         calibration=calibration_from_record(model.calibration) if model else None,
         models=_fingerprints(serving, encoder, reranker),

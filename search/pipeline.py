@@ -28,7 +28,7 @@ BY_RETRIEVAL = "retrieval"
 
 
 class Searcher:
-    """Answers requests from what is served. One per process; it holds no request's state."""
+    """Answers requests on one snapshot of what is served; it holds no request's state."""
 
     def __init__(self, catalog: Catalog, served: Served) -> None:
         self._catalog = catalog
@@ -36,6 +36,11 @@ class Searcher:
         self._retriever = Retriever(served.encoder, served.vectors, served.lexical)
         reranker, calibration = served.reranker, served.calibration
         self._reader = CloseReader(reranker, calibration) if reranker and calibration else None
+
+    @property
+    def served(self) -> Served:
+        """What it searches with."""
+        return self._served
 
     @property
     def reranks(self) -> bool:
@@ -105,7 +110,7 @@ class Searcher:
                 eligible, unknown = np.setdiff1d(served.lexical.ids, gone, True), 0
         if expression is not None:
             with watch.time("text"):
-                eligible = boolean.candidates_matching(expression, served.lexical, eligible)
+                eligible = served.lexical.matching(expression, eligible)
         return eligible, unknown
 
     def _explain(

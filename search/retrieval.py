@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from search.encoder import Encoder
 from search.fusion import MEANING, WORDS, Scale, fuse
-from search.lexical import LexicalIndex
-from search.vectors import VectorIndex, evenly
+from search.lexical import Wordy
+from search.vectors import Searchable, evenly
 from search.words import question_terms
 
 Ints = NDArray[np.int64]
@@ -56,9 +56,9 @@ class Stopwatch:
 
 
 class Retriever:
-    """The two indexes of a generation and the encoder that asks them."""
+    """The two indexes of a snapshot and the encoder that asks them."""
 
-    def __init__(self, encoder: Encoder, vectors: VectorIndex, lexical: LexicalIndex) -> None:
+    def __init__(self, encoder: Encoder, vectors: Searchable, lexical: Wordy) -> None:
         self._encoder = encoder
         self._vectors = vectors
         self._lexical = lexical
@@ -99,7 +99,7 @@ class Retriever:
         terms = question_terms(text)
         with watch.time("words"):
             all_bm25 = self._lexical.scores(terms, eligible)
-        if len(self._vectors.rows) <= EXACT_UP_TO:
+        if len(self._vectors) <= EXACT_UP_TO:
             with watch.time("vectors"):
                 cosines = self._vectors.scores_of_all(query, eligible).scores
             return _Found(eligible, cosines, all_bm25, Scale.of(cosines), Scale.of(all_bm25))

@@ -21,7 +21,7 @@ at every repetition, and a standard error below 1 % of the spread.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -104,17 +104,16 @@ class Scores:
     scores: Floats
 
 
-class VectorIndex(Protocol):
-    """The contract (tests/search/test_vectors.py holds every index to it).
+class Searchable(Protocol):
+    """What a search asks of vectors (tests/search/test_vectors.py holds every index to it).
 
     `query` is a unit vector (d,); `eligible` is a strictly ascending array of candidate ids, or
     None for everybody. Eligible ids without a passage are passed over. A malformed argument:
     ValueError.
     """
 
-    @property
-    def rows(self) -> Rows:
-        """The passages behind the index."""
+    def __len__(self) -> int:
+        """How many passages there are."""
 
     @property
     def fold(self) -> Fold:
@@ -128,6 +127,14 @@ class VectorIndex(Protocol):
 
     def scores_of_all(self, query: Vectors, eligible: Ints | None = None) -> Scores:
         """The exact score of every eligible candidate who has a passage."""
+
+
+class VectorIndex(Searchable, Protocol):
+    """An index that is built once and stored in a generation's folder."""
+
+    @property
+    def rows(self) -> Rows:
+        """The passages behind the index."""
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Everything as arrays, for a generation's folder."""
@@ -280,6 +287,9 @@ class ExactIndex:
         self.rows = rows
         self.fold = fold
 
+    def __len__(self) -> int:
+        return len(self.rows)
+
     def nearest(self, query: Vectors, k: int, eligible: Ints | None = None) -> Hits:
         """See VectorIndex."""
         question = self.rows.question(query)
@@ -287,11 +297,7 @@ class ExactIndex:
 
     def score(self, query: Vectors, candidates: Ints) -> Floats:
         """See VectorIndex."""
-        ascending, back = np.unique(np.asarray(candidates, np.int64), return_inverse=True)
-        found = self.scores_of_all(query, ascending)
-        if len(found.candidates) != len(ascending):
-            raise NotFound("a candidate has no passage in this generation: run `bole index`")
-        return found.scores[back]
+        return in_order(self.scores_of_all, query, candidates)
 
     def scores_of_all(self, query: Vectors, eligible: Ints | None = None) -> Scores:
         """See VectorIndex."""
@@ -303,6 +309,19 @@ class ExactIndex:
     def arrays(self) -> dict[str, NDArray[Any]]:
         """See VectorIndex."""
         return self.rows.arrays()
+
+
+def in_order(
+    scores_of_all: Callable[[Vectors, Ints], Scores], query: Vectors, candidates: Ints
+) -> Floats:
+    """The scores of these candidates, in any order, each as often as asked; NotFound when one has
+    no passage."""
+    ascending, back = np.unique(np.asarray(candidates, np.int64), return_inverse=True)
+    found = scores_of_all(query, ascending)
+    if len(found.candidates) != len(ascending):
+        raise NotFound("a candidate has no passage in this generation: run `bole index`")
+    in_their_order: Floats = found.scores[back]
+    return in_their_order
 
 
 def evenly(eligible: Ints, size: int) -> Ints:
