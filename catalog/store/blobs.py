@@ -69,10 +69,14 @@ class Blobs:
             path.unlink(missing_ok=True)
         return len(leftovers)
 
-    def _path(self, key: str) -> Path:
+    def name_of(self, key: str) -> str:
+        """Where a blob lies in the folder, whether or not it is there."""
         if len(key) != 64 or not set(key) <= set("0123456789abcdef"):
             raise InvalidRequest("not the key of a stored document")
-        return self.folder / key[:2] / key[2:4] / key
+        return f"{key[:2]}/{key[2:4]}/{key}"
+
+    def _path(self, key: str) -> Path:
+        return self.folder / self.name_of(key)
 
     def _write(self, path: Path, content: bytes) -> None:
         for parent in (self.folder, path.parent.parent, path.parent):

@@ -1,0 +1,35 @@
+"""Which original documents the catalog speaks of: those that were read, and those put aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from catalog.store.tables import DocumentRow, QuarantineRow
+from catalog.store.unit import Unit, in_lots
+
+
+class Originals:
+    """The keys of blobs in one transaction."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    def all(self) -> set[str]:
+        """The key of every original that has to be in the blob store."""
+        return self._keys(sa.true(), sa.true())
+
+    def known(self, keys: Iterable[str]) -> set[str]:
+        """Which of these keys are originals of ours."""
+        found: set[str] = set()
+        for lot in in_lots(dict.fromkeys(keys)):
+            found |= self._keys(
+                DocumentRow.content_hash.in_(lot), QuarantineRow.content_hash.in_(lot)
+            )
+        return found
+
+    def _keys(self, read: sa.ColumnElement[bool], aside: sa.ColumnElement[bool]) -> set[str]:
+        documents = sa.select(DocumentRow.content_hash).where(read)
+        kept = sa.select(QuarantineRow.content_hash).where(QuarantineRow.kept, aside)
+        return set(self._unit.connection.scalars(documents.union(kept)))
