@@ -3,6 +3,7 @@
 BoleError
 ├── NotFound            no such candidate, job, document, generation
 ├── Conflict            the request contradicts what is stored
+│   └── Erased          it is about somebody who was erased, and who is not taken in again
 ├── InvalidRequest      a filter, expression or parameter that cannot be read
 ├── NotReady            no catalog, no published generation: the message says which command helps
 ├── Unreadable          a document that yields nothing usable (quarantine reasons)
@@ -23,6 +24,10 @@ class NotFound(BoleError):
 
 class Conflict(BoleError):
     """The request contradicts what is stored."""
+
+
+class Erased(Conflict):
+    """It is about somebody who was erased: they are not taken in again."""
 
 
 class InvalidRequest(BoleError):

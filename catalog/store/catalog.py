@@ -23,6 +23,8 @@ from catalog.store.blobs import Blobs
 from catalog.store.decisions import Decisions
 from catalog.store.eligibility import Eligible, count_facets, find_eligible
 from catalog.store.engine import make_engine, read_url, transaction
+from catalog.store.erasure_key import KeyFile
+from catalog.store.forgetting import Forgetting
 from catalog.store.generations import Generations
 from catalog.store.jobs import Jobs
 from catalog.store.labels import Labels
@@ -31,6 +33,7 @@ from catalog.store.merges import Merges
 from catalog.store.migrating import check_schema, migrate
 from catalog.store.models import Models
 from catalog.store.nights import Nights
+from catalog.store.originals import Originals
 from catalog.store.outcomes import Outcomes
 from catalog.store.people import People
 from catalog.store.post import Post
@@ -39,6 +42,7 @@ from catalog.store.resumes import Resumes
 from catalog.store.searches import Searches
 from catalog.store.settings import Settings
 from catalog.store.status import Counts, count
+from catalog.store.sweeping import Sweeping
 from catalog.store.tables import InboxRow, OutboxRow
 from catalog.store.unit import Unit
 from catalog.store.vectors import Vectors
@@ -128,6 +132,11 @@ class Reading:
         return Quarantine(self.unit)
 
     @cached_property
+    def originals(self) -> Originals:
+        """Which documents have to be in the blob store."""
+        return Originals(self.unit)
+
+    @cached_property
     def backups(self) -> Backups:
         """Backups that were made, beside which an erasure leaves word."""
         return Backups(self.unit)
@@ -141,6 +150,16 @@ class Reading:
     def watches(self) -> Watches:
         """Watched jobs, and who entered their shortlists."""
         return Watches(self.unit, self.people)
+
+    @cached_property
+    def forgetting(self) -> Forgetting:
+        """Erasures, what they leave, and legal holds."""
+        return Forgetting(self.unit, self.people)
+
+    @cached_property
+    def sweeping(self) -> Sweeping:
+        """What is kept by content and belongs to nobody any more."""
+        return Sweeping(self.unit)
 
     @cached_property
     def settings(self) -> Settings:
@@ -176,18 +195,19 @@ class Catalog:
         self.engine = engine
         self.folder = folder
         self.blobs = Blobs(folder / "blobs")
+        self.erasure_key = KeyFile(folder)
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """A unit of work that is committed when the block ends, and undone when it raises."""
         with transaction(self.engine, writes=True) as connection:
-            yield Writing(Unit(connection))
+            yield Writing(Unit(connection, self.erasure_key.read))
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """A unit of work that sees one state of the catalog and changes nothing."""
         with transaction(self.engine, writes=False) as connection:
-            yield Reading(Unit(connection))
+            yield Reading(Unit(connection, self.erasure_key.read))
 
     def lock(self, name: str, wait: float = 0.0) -> AbstractContextManager[None]:
         """Keep other processes out of something for a block; see `catalog.store.locks.hold`."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from catalog.errors import Erased
 from catalog.people import Claim, ClaimKind
+from catalog.store.names import names_agree, names_contradict
 from catalog.store.tables import IdentityClaimRow, PersonRow
+from catalog.store.tombstones import BY_EMAIL, BY_ID, BY_PHONE, Tombstones
 from catalog.store.unit import Unit
 
 
@@ -35,12 +36,23 @@ _POINTED_TO = (
 )
 
 
+__all__ = ["Identified", "identify", "names_agree", "names_contradict", "refuse_erased"]
+
+ERASED = (
+    "this is somebody who was erased, and who is not taken in again (`bole erasures` lists when)"
+)
+
+
 def identify(unit: Unit, claims: Sequence[Claim], name: str | None) -> Identified:
     """Find the person whom claims point to: by an id, then an e-mail, then a phone with the name.
 
     An id decides alone. An e-mail decides unless the names contradict each other: agencies and
     families share one. A phone decides only where the names agree. What does not decide suggests.
     Where several people fit, the one with the lowest id is it, and the others are suggested.
+
+    Raises:
+        Erased: by the same rules it is somebody who was erased, and nothing points more surely to
+            somebody who was not.
     """
     if not claims:
         return Identified(None)
@@ -51,47 +63,28 @@ def identify(unit: Unit, claims: Sequence[Claim], name: str | None) -> Identifie
     suggested: dict[int, str] = {}
     for owner, known, kind in found:
         if kind not in (ClaimKind.EMAIL, ClaimKind.PHONE):
-            decided.append((0, owner))
+            decided.append((BY_ID, owner))
         elif kind == ClaimKind.EMAIL and not names_contradict(name, known):
-            decided.append((1, owner))
+            decided.append((BY_EMAIL, owner))
         elif kind == ClaimKind.PHONE and names_agree(name, known):
-            decided.append((2, owner))
+            decided.append((BY_PHONE, owner))
         suggested.setdefault(owner, kind)
+    tombstones = Tombstones.of(unit)
+    gone = tombstones.matching(claims, name) if tombstones else []
+    if gone and (not decided or min(gone)[0] <= min(decided)[0]):
+        raise Erased(ERASED)
     person_id = min(decided)[1] if decided else None
     return Identified(
         person_id, tuple(pair for pair in sorted(suggested.items()) if pair[0] != person_id)
     )
 
 
-def names_agree(one: str | None, other: str | None) -> bool:
-    """Both are known, and one's words are all among the other's (in any order; initials count)."""
-    if one is None or other is None:
-        return False
-    shorter, longer = sorted((_words(one), _words(other)), key=len)
-    return bool(shorter) and all(_stands_in(word, longer) for word in shorter)
+def refuse_erased(unit: Unit, content_hash: str, text: str) -> None:
+    """Refuse a document that nothing but its content ties to somebody.
 
-
-def names_contradict(one: str | None, other: str | None) -> bool:
-    """Both are known, in one script, and have no word in common."""
-    if one is None or other is None:
-        return False
-    first, second = _words(one), _words(other)
-    if not first or not second or _is_han(first) != _is_han(second):
-        return False
-    return not any(_stands_in(word, second) for word in first)
-
-
-def _words(name: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    words = re.findall(r"\w+", plain)
-    # A Chinese name is one word, however it is spaced.
-    return ["".join(words)] if words and _is_han(words) else words
-
-
-def _is_han(words: Sequence[str]) -> bool:
-    return all("㐀" <= c <= "鿿" for word in words for c in word)
-
-
-def _stands_in(word: str, words: Sequence[str]) -> bool:
-    return any(word == w or (min(len(word), len(w)) == 1 and word[0] == w[0]) for w in words)
+    Raises:
+        Erased: somebody who was erased had one with the same bytes, or the same letters.
+    """
+    tombstones = Tombstones.of(unit)
+    if tombstones and tombstones.of_content(content_hash, text) is not None:
+        raise Erased(ERASED)

@@ -48,13 +48,19 @@ class People:
         """A person as now known; an id that was merged away gives whom it now stands for."""
         row = self._unit.connection.execute(
             sa.select(PersonRow.__table__, PersonStatusRow.status)
-            .join(PersonStatusRow, PersonStatusRow.person_id == PersonRow.id)
-            .where(PersonRow.id == self.resolve(person_id), PersonStatusRow.to_sequence.is_(None))
+            .outerjoin(
+                PersonStatusRow,
+                sa.and_(
+                    PersonStatusRow.person_id == PersonRow.id,
+                    PersonStatusRow.to_sequence.is_(None),
+                ),
+            )
+            .where(PersonRow.id == self.resolve(person_id))
         ).one()
         return Person(
             id=row.id,
             name=row.name,
-            status=PersonStatus(row.status),
+            status=PersonStatus(row.status or PersonStatus.DO_NOT_CONTACT),  # null: erased
             consent_basis=row.consent_basis,
             purpose=row.purpose,
             retention_until=row.retention_until,

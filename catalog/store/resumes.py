@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from catalog.errors import Conflict
 from catalog.people import Claim, ClaimKind
 from catalog.resumes import KnownDocument, NewDocument, NewExtraction, NewResume, Stored
-from catalog.store.identification import identify
+from catalog.store.identification import identify, refuse_erased
 from catalog.store.people import People
 from catalog.store.resume_rows import insert_resume
 from catalog.store.shelf import Shelf
@@ -62,6 +62,7 @@ class Resumes(Shelf):
         the person's résumé in search; the old one stays as history.
 
         Raises:
+            Erased: it is about somebody who was erased.
             Conflict: a reader gave another text for the same bytes without a new version.
             InvalidRequest: a value that cannot be stored.
         """
@@ -75,6 +76,7 @@ class Resumes(Shelf):
         if known is not None:
             person_id = known.person_id
         if person_id is None:
+            refuse_erased(self._unit, new.document.content_hash, new.extraction.text)
             return self._store_for_somebody_new(new, claims, identified.suggestions)
         if new.consent is not None:
             self._people.set_consent(person_id, new.consent)

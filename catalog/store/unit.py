@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from itertools import islice
@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
+from catalog.errors import NotReady
 from catalog.store.tables import Row, SequenceRow
 
 T = TypeVar("T")
@@ -21,10 +22,19 @@ _AT_ONCE = 5000
 class Unit:
     """What the stores of one transaction share."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(
+        self, connection: sa.Connection, erasure_key: Callable[[], bytes] | None = None
+    ) -> None:
         self.connection = connection
+        self._erasure_key = erasure_key
         self.now = datetime.now(UTC)
         self._taken: int | None = None
+
+    def erasure_key(self) -> bytes:
+        """The key of the tombstones. Errors: NotReady where it is missing."""
+        if self._erasure_key is None:
+            raise NotReady("this catalog was opened without its erasure key")
+        return self._erasure_key()
 
     def take_sequence(self) -> int:
         """This transaction's own number; taken once, on the first change.
@@ -35,6 +45,13 @@ class Unit:
         if self._taken is None:
             self._taken = next_sequence(self.connection)
         return self._taken
+
+    def wait_for_writers(self) -> None:
+        """What `take_sequence` does for those who change people; here the sequence stays.
+
+        SQLite's writers are alone already.
+        """
+        self.connection.execute(sa.select(SequenceRow.value).with_for_update())
 
     def current_sequence(self) -> int:
         """The newest number whose changes this transaction sees."""

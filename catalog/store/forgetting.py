@@ -1,0 +1,297 @@
+"""Erasing people, and what forbids it: tombstones, receipts, legal holds, terms that have run out.
+
+An erasure has two halves. `erase` is one transaction after which nobody finds the person; the bytes
+that lie elsewhere (blobs, vectors, built indexes) go afterwards, and `finish` records that they
+have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from catalog.errors import Conflict, InvalidRequest, NotFound
+from catalog.forgetting import Erasure, ErasureRecord, Hold, Tombstone
+from catalog.people import Claim
+from catalog.store.erasing import Doomed, find_doomed, ids_of, take_out
+from catalog.store.models import Models
+from catalog.store.people import People
+from catalog.store.tables import (
+    AppendOnlyPassRow,
+    ErasureRow,
+    LegalHoldRow,
+    PersonAliasRow,
+    PersonRow,
+    TombstoneRow,
+    VectorRow,
+)
+from catalog.store.tombstones import BY_PHONE, Tombstones, check_key, tombstones_of
+from catalog.store.unit import Unit, in_lots
+
+DAYS = 30  # until the last byte is gone, where nobody said otherwise
+
+
+class Forgetting:
+    """The erasures and legal holds of one transaction."""
+
+    def __init__(self, unit: Unit, people: People) -> None:
+        self._unit = unit
+        self._people = people
+
+    def erase(self, person_id: int, by: str, key: bytes, days: int = DAYS) -> Erasure:
+        """Erase a person under every id they ever had; from the commit on nobody finds them.
+
+        An erased person's erasure is returned as it stands. What `removed` says of vectors and
+        blobs goes by `due_at`.
+
+        Raises:
+            NotFound: there never was such a person.
+            Conflict: a legal hold forbids it.
+            Damaged: there are tombstones that were made with another key.
+        """
+        sequence = self._unit.take_sequence()
+        person = self._people.resolve(person_id)
+        done = self.of_person(person)
+        if done is not None:
+            return done
+        self._refuse_held(person)
+        doomed = find_doomed(self._unit, person)
+        self._bury(doomed, person, key)
+        models = [
+            model.fingerprint for model in Models(self._unit, self._people).trained_on(person)
+        ]
+        counts = {"vector": self._count_vectors(doomed), "blobs": len(doomed.contents)}
+        with self._append_only_pass():
+            counts |= take_out(self._unit, doomed)
+        self._unit.connection.execute(
+            sa.update(PersonRow)
+            .where(PersonRow.id.in_(doomed.people))
+            .values(erased_at=self._unit.now)
+        )
+        number = self._unit.insert(
+            ErasureRow,
+            {
+                "person_id": person,
+                "at": self._unit.now,
+                "by": by,
+                "due_at": self._unit.now + timedelta(days=days),
+                "done_at": None,
+                "removed": {name: count for name, count in counts.items() if count},
+                "models": models,
+                "sequence": sequence,
+            },
+        )
+        return self.get(number)
+
+    def take_out_again(self, erasure_id: int) -> Mapping[str, int]:
+        """Delete what a search that was under way has written about the person since."""
+        self._unit.take_sequence()
+        doomed = find_doomed(self._unit, self.get(erasure_id).person_id)
+        with self._append_only_pass():
+            counts = take_out(self._unit, doomed)
+        return {name: count for name, count in counts.items() if name != "person"}
+
+    def finish(self, erasure_id: int, removed: Mapping[str, int]) -> Erasure:
+        """Record that the last bytes are gone; `removed` is added to what went before.
+
+        Raises:
+            NotFound: there is no such erasure.
+        """
+        erasure = self.get(erasure_id)
+        if erasure.done_at is not None:
+            return erasure
+        total = dict(erasure.removed)
+        for name, count in removed.items():
+            total[name] = total.get(name, 0) + count
+        models = Models(self._unit, self._people).trained_on(erasure.person_id)
+        self._unit.connection.execute(
+            sa.update(ErasureRow)
+            .where(ErasureRow.id == erasure_id)
+            .values(
+                done_at=self._unit.now,
+                removed={name: count for name, count in total.items() if count},
+                models=[model.fingerprint for model in models],
+            )
+        )
+        return self.get(erasure_id)
+
+    def get(self, erasure_id: int) -> Erasure:
+        """An erasure. Errors: NotFound."""
+        found = self._read(ErasureRow.id == erasure_id)
+        if not found:
+            raise NotFound(f"there is no erasure {erasure_id}: see `bole erasures`")
+        return found[0]
+
+    def of_person(self, person_id: int) -> Erasure | None:
+        """The erasure of a person, under whichever id."""
+        return next(iter(self._read(ErasureRow.person_id == person_id)), None)
+
+    def open(self) -> list[Erasure]:
+        """The erasures of which bytes may remain, the one that is due first at the front."""
+        return sorted(
+            self._read(ErasureRow.done_at.is_(None)), key=lambda each: (each.due_at, each.id)
+        )
+
+    def all(self) -> list[Erasure]:
+        """Every erasure, oldest first."""
+        return self._read(sa.true())
+
+    def records(self) -> list[ErasureRecord]:
+        """Every erasure as backups and restores are told of it, oldest first."""
+        return [self._record_of(erasure) for erasure in self.all()]
+
+    def is_erased(self, claims: Sequence[Claim], key: bytes, name: str | None = None) -> int | None:
+        """The erased person whom claims point to; a phone counts only with a name."""
+        check_key(self._unit.connection, key)
+        normalised = [claim.normalised() for claim in claims if claim.value.strip()]
+        found = Tombstones(self._unit.connection, key).matching(normalised, name)
+        return min(found)[1] if found and min(found)[0] <= BY_PHONE else None
+
+    def hold(self, person_id: int, reason: str, by: str) -> int:
+        """Forbid a person's erasure, for a reason that is kept; returns the hold's id.
+
+        Raises:
+            NotFound: there never was such a person.
+            Conflict: they have been erased.
+            InvalidRequest: no reason is given.
+        """
+        self._unit.take_sequence()
+        person = self._people.resolve(person_id)
+        if not reason.strip():
+            raise InvalidRequest("a legal hold needs its reason: whoever wants to erase will ask")
+        if self.of_person(person) is not None:
+            raise Conflict(f"candidate {person_id} has been erased: there is nothing to hold")
+        return self._unit.insert(
+            LegalHoldRow,
+            {"person_id": person, "reason": reason, "by": by, "at": self._unit.now},
+        )
+
+    def lift(self, hold_id: int, by: str) -> Hold:
+        """End a legal hold; it stays as history until the person is erased. Errors: NotFound."""
+        changed = self._unit.connection.execute(
+            sa.update(LegalHoldRow)
+            .where(LegalHoldRow.id == hold_id, LegalHoldRow.lifted_at.is_(None))
+            .values(lifted_by=by, lifted_at=self._unit.now)
+        )
+        if not changed.rowcount:
+            raise NotFound(f"there is no legal hold {hold_id} to lift")
+        return self._holds(LegalHoldRow.id == hold_id)[0]
+
+    def holds(self, person_id: int | None = None) -> list[Hold]:
+        """The legal holds of a person, or of everybody, oldest first; lifted ones included."""
+        if person_id is None:
+            return self._holds(sa.true())
+        people = ids_of(self._unit.connection, self._people.resolve(person_id))
+        return self._holds(LegalHoldRow.person_id.in_(people))
+
+    def due(self, today: date) -> list[int]:
+        """Whose data may be kept no longer, ascending: the last day lies behind, nobody holds."""
+        held = sa.select(sa.func.coalesce(PersonAliasRow.person_id, LegalHoldRow.person_id))
+        held = held.outerjoin(
+            PersonAliasRow, PersonAliasRow.old_person_id == LegalHoldRow.person_id
+        ).where(LegalHoldRow.lifted_at.is_(None))
+        return list(
+            self._unit.connection.scalars(
+                sa.select(PersonRow.id)
+                .outerjoin(PersonAliasRow, PersonAliasRow.old_person_id == PersonRow.id)
+                .where(
+                    PersonRow.retention_until < today,
+                    PersonRow.erased_at.is_(None),
+                    PersonAliasRow.old_person_id.is_(None),
+                    PersonRow.id.not_in(held),
+                )
+                .order_by(PersonRow.id)
+            )
+        )
+
+    def _refuse_held(self, person: int) -> None:
+        for hold in self.holds(person):
+            if hold.lifted_at is None:
+                raise Conflict(
+                    f"candidate {person} is under a legal hold since {hold.at:%Y-%m-%d} "
+                    f"({hold.reason}; {hold.by}): `bole hold {person} --lift` ends it"
+                )
+
+    def _bury(self, doomed: Doomed, person: int, key: bytes) -> None:
+        check_key(self._unit.connection, key)
+        tombstones = tombstones_of(
+            key, person, doomed.claims, doomed.names, doomed.contents, doomed.texts
+        )
+        self._add_tombstones(tombstones)
+
+    def _add_tombstones(self, tombstones: Iterable[Tombstone]) -> None:
+        self._unit.insert_all(
+            TombstoneRow,
+            [
+                {
+                    "kind": each.kind,
+                    "digest": each.digest,
+                    "person_id": each.person_id,
+                    "at": self._unit.now,
+                }
+                for each in tombstones
+            ],
+        )
+
+    def _count_vectors(self, doomed: Doomed) -> int:
+        count = sa.select(sa.func.count()).select_from(VectorRow)
+        return sum(
+            self._unit.connection.execute(count.where(VectorRow.content_key.in_(lot))).scalar_one()
+            for lot in in_lots(doomed.keys)
+        )
+
+    @contextmanager
+    def _append_only_pass(self) -> Iterator[None]:
+        self._unit.connection.execute(sa.insert(AppendOnlyPassRow), {"id": 1})
+        yield
+        self._unit.connection.execute(sa.delete(AppendOnlyPassRow))
+
+    def _record_of(self, erasure: Erasure) -> ErasureRecord:
+        people = ids_of(self._unit.connection, erasure.person_id)
+        born = self._unit.connection.execute(
+            sa.select(PersonRow.id, PersonRow.created_at)
+            .where(PersonRow.id.in_(people))
+            .order_by(PersonRow.id)
+        )
+        tombstones = self._unit.connection.execute(
+            sa.select(TombstoneRow.kind, TombstoneRow.digest, TombstoneRow.person_id)
+            .where(TombstoneRow.person_id == erasure.person_id)
+            .order_by(TombstoneRow.kind, TombstoneRow.digest)
+        )
+        return ErasureRecord(
+            person_id=erasure.person_id,
+            at=erasure.at,
+            tombstones=tuple(Tombstone(*row) for row in tombstones),
+            details={
+                "by": erasure.by,
+                "due_at": erasure.due_at.isoformat(),
+                "people": [[number, at.isoformat()] for number, at in born],
+            },
+        )
+
+    def _read(self, which: sa.ColumnElement[bool]) -> list[Erasure]:
+        rows = self._unit.connection.execute(
+            sa.select(ErasureRow.__table__).where(which).order_by(ErasureRow.id)
+        )
+        return [
+            Erasure(
+                id=row.id,
+                person_id=row.person_id,
+                at=row.at,
+                by=row.by,
+                due_at=row.due_at,
+                done_at=row.done_at,
+                removed=dict(row.removed),
+                models=tuple(row.models),
+            )
+            for row in rows
+        ]
+
+    def _holds(self, which: sa.ColumnElement[bool]) -> list[Hold]:
+        rows = self._unit.connection.execute(
+            sa.select(LegalHoldRow.__table__).where(which).order_by(LegalHoldRow.id)
+        )
+        return [Hold(**row._mapping) for row in rows]
