@@ -71,3 +71,38 @@ class Forgotten:
 
     impressions: int
     requests: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedSearch:
+    """A search as the log lists it: how many it showed, and how many of them are there no more."""
+
+    record: SearchRecord
+    ranked_by: str | None  # None: it showed nobody who is still in the log
+    shown: int
+    gone: int  # erased, or missing: `LogCheck` tells
+
+
+@dataclass(frozen=True, slots=True)
+class LogCheck:
+    """What the chain says of the search log, which is as it was written where `problems` is empty.
+
+    `head` is the newest link: whoever keeps it elsewhere can later prove that the log was not cut
+    off or written anew. Nothing vouches for the `before` searches logged before the chain began,
+    except that their ids are all still there.
+    """
+
+    links: int
+    head: str | None
+    begins_at: datetime | None
+    before: int
+    searches: int
+    impressions: int
+    erased_impressions: int
+    erased_requests: int
+    problems: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was found."""
+        return not self.problems

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import sqlalchemy as sa
 
 from catalog.errors import NotFound
-from catalog.searches import Exposure, Forgotten, Impression, SearchRecord, SearchSource
+from catalog.searches import (
+    Exposure,
+    Forgotten,
+    Impression,
+    LogCheck,
+    LoggedSearch,
+    SearchRecord,
+    SearchSource,
+)
+from catalog.store.audit import Audit
 from catalog.store.chain import Chain, commit_impression, commit_request, new_salt
-from catalog.store.tables import ImpressionRow, PersonAliasRow, SearchRow
+from catalog.store.tables import ImpressionRow, PersonAliasRow, SearchChainRow, SearchRow
 from catalog.store.unit import Unit, in_lots
 from reading.dates import Month
 
@@ -91,6 +100,50 @@ class Searches:
                 .values(request={}, salt=None)
             )
         return len(salts), sum(salt is not None for salt in salts)
+
+    def verify_chain(self) -> list[str]:
+        """What is wrong with the log, in sentences; empty: it is as it was written."""
+        return list(self.check_chain().problems)
+
+    def check_chain(
+        self, heads: Collection[str] = (), advance: Callable[[int], None] = lambda links: None
+    ) -> LogCheck:
+        """Check the whole log against its chain; `heads`: links that were kept elsewhere.
+
+        `advance` is told of every so many links that were checked.
+        """
+        return Audit(self._unit).run(heads, advance)
+
+    def links(self) -> int:
+        """How many links the chain has."""
+        counted = sa.select(sa.func.count()).select_from(SearchChainRow)
+        return int(self._unit.connection.scalar(counted) or 0)
+
+    def latest(self, limit: int, job_key: str | None = None) -> list[LoggedSearch]:
+        """The newest searches, newest first: all, or those for a job's text."""
+        newest = sa.select(SearchRow.id).order_by(SearchRow.at.desc(), SearchRow.id).limit(limit)
+        if job_key is not None:
+            newest = newest.where(SearchRow.job_key == job_key)
+        names = self._unit.connection.scalars(newest).all()
+        return [self._listed(name) for name in names]
+
+    def _listed(self, search_id: str) -> LoggedSearch:
+        shown = self.impressions(search_id)
+        return LoggedSearch(
+            record=self.get(search_id),
+            ranked_by=shown[0].shown_by if shown else None,
+            shown=len(shown),
+            gone=len(self.places(search_id) - {each.rank for each in shown}),
+        )
+
+    def places(self, search_id: str) -> set[int]:
+        """The places that a search showed, whoever was erased since included.
+
+        Of searches that were logged before the chain began only what is left is known.
+        """
+        linked = sa.select(SearchChainRow.impressions).where(SearchChainRow.search_id == search_id)
+        rows = self._unit.connection.scalars(linked)
+        return {int(rank) for impressions in rows for rank, _ in impressions}
 
     def get(self, search_id: str) -> SearchRecord:
         """A logged search.
