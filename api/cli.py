@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from api import finding, keeping, learning, outcomes, training
+from api import finding, keeping, learning, outcomes, training, watches
 from api.console import one_line
+from api.nightly import command as nights
 
 app = typer.Typer(
     name="bole",
@@ -65,6 +66,8 @@ for _command in (
     learning.promote,
     learning.rollback,
     learning.monitor,
+    nights.nightly,
+    nights.nights,
     keeping.quarantine,
     keeping.status,
 ):
@@ -75,5 +78,6 @@ for _name, _group in (
     ("outcomes", outcomes.outcomes),
     ("labels", outcomes.labels),
     ("train", training.train),
+    ("watch", watches.watch),
 ):
     app.add_typer(_group, name=_name)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from catalog.errors import InvalidRequest
+
+
+def _time_of_day(value: Any) -> Any:
+    from api.nightly.schedule import read_time
+
+    try:
+        return read_time(value) if isinstance(value, str) else value
+    except InvalidRequest as error:
+        raise ValueError(str(error)) from None
 
 
 class Settings(BaseSettings):
@@ -19,6 +30,11 @@ class Settings(BaseSettings):
     database_url: str | None = None  # default: a SQLite file in the data folder
     device: str = "cpu"
     workers: int = 2  # processes that read documents
+    night_at: Annotated[time, BeforeValidator(_time_of_day)] = time(3, 30)  # local, HH:MM
+    night_retrain: Annotated[int, Field(ge=0, le=3650)] = (
+        0  # days from one training to the next; 0: never
+    )
+    night_keep: Annotated[int, Field(ge=1)] = 400  # nights whose reports are kept
 
     @property
     def url(self) -> str:

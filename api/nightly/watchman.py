@@ -1,0 +1,67 @@
+"""Staying awake: each night is run when it is due, until somebody says that it is enough.
+
+For shops without a scheduler of their own: in the foreground (`bole nightly --at`), or in a thread
+of a server. The clock is looked at again every minute, so one that is put right, a machine that
+slept and a database that was away for a while are noticed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from api.nightly.running import NightShift
+from catalog.errors import Conflict
+from catalog.nights import Night
+
+LOOK_AGAIN = 60.0  # seconds
+
+
+@dataclass(slots=True)
+class Watchman:
+    """Runs the nights of a shift as they come due.
+
+    `tell` is called with each night that was run, and with what kept one from being run; the same
+    trouble is told once, not every minute. `wait` waits for so many seconds, or until `shift.stop`.
+    """
+
+    shift: NightShift
+    tell: Callable[[Night | Exception], None]
+    wait: Callable[[float], object] | None = None
+    _over: date | None = field(default=None, init=False)
+    _trouble: str | None = field(default=None, init=False)
+
+    def stay(self) -> None:
+        """Run nights until `shift.stop` is set; a night under way then is cut short (CutShort)."""
+        wait = self.wait or self.shift.stop.wait
+        while not self.shift.stop.is_set():
+            self.look()
+            wait(self._seconds())
+
+    def look(self) -> None:
+        """Run the last night that was due, unless it is over or somebody else is at it."""
+        day = self.shift.schedule.last_due(self.shift.clock())
+        if day == self._over:
+            return
+        try:
+            night = self.shift.run_if_due()
+        except Conflict:  # another one runs it: whether it gets to its end is seen in a minute
+            return
+        except Exception as error:  # whatever it is, there is a night tomorrow
+            self._report(error)
+            return
+        self._over, self._trouble = day, None
+        if night is not None:
+            self.tell(night)
+
+    def _report(self, error: Exception) -> None:
+        trouble = f"{type(error).__name__}: {error}"
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self.tell(error)
+
+    def _seconds(self) -> float:
+        now = self.shift.clock()
+        left = (self.shift.schedule.next_moment(now) - now).total_seconds()
+        return min(LOOK_AGAIN, max(left, 0.0))
