@@ -32,10 +32,11 @@ from indexer.learning.labelling.gathering import BLIND_QUESTION, Gathered, blind
 from indexer.learning.labelling.negatives import mine_negatives
 from indexer.learning.labelling.weak import weak_pairs
 from indexer.learning.measuring.calibrate import fit_calibration, learned_scores
-from indexer.learning.measuring.closely import read_closely
-from indexer.learning.reranker.run import FEW, TrainingSettings, train_reranker
-from indexer.learning.reranker.shipped import find_foundation
-from indexer.learning.reranker.tuning import FineTuning, finetune, scores_of
+from indexer.learning.measuring.closely import read_closely, scores_of
+from indexer.learning.reranker.choosing import FEW
+from indexer.learning.reranker.run import TrainingSettings, train_reranker
+from indexer.learning.reranker.start import find_foundation
+from indexer.learning.reranker.tuning import FineTuning, finetune
 from search.calibration import CLOSE_READING, Calibration, calibration_from_record
 from search.cross_encoders import open_cross_encoder
 from search.loading import Served

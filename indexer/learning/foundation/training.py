@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from random import Random
 
+from catalog.labels import HIGHEST_GRADE
 from indexer.learning.examples import JobPairs, Origin, Pair
 from indexer.learning.foundation.examples import FoundationPair
-from indexer.learning.reranker.tuning import HIGHEST, FineTuning, finetune
+from indexer.learning.reranker.tuning import FineTuning, finetune
+from indexer.learning.training.runs import Advance
 from search.cross_encoders import ADAPTER
 
 SETTINGS = FineTuning(epochs=1.5, batch=32, rate=1e-3, patience=8)
@@ -22,7 +24,7 @@ def train_foundation(
     folder: Path,
     cache: Path,
     settings: FineTuning = SETTINGS,
-    advance: Callable[[int, int], None] = lambda done, of: None,
+    advance: Advance = lambda done, of: None,
 ) -> Path:
     """Trains on the examples but for some groups, which say when to stop; returns `folder`.
 
@@ -45,7 +47,7 @@ def train_foundation(
 
 
 def _pair(place: int, numbers: dict[str, int], example: FoundationPair) -> Pair:
-    grade = round(HIGHEST * example.label)
+    grade = round(HIGHEST_GRADE * example.label)
     return Pair(
         job_id=numbers[example.group],
         person_id=place,

@@ -16,7 +16,7 @@ import numpy as np
 
 from catalog.errors import Conflict
 from indexer.learning.examples import JobPairs, Pair
-from indexer.learning.held_out.splitting import Split
+from indexer.learning.held_out.splitting import Split, split_by_time
 
 # Shares of the characters in common, in per cent (Indel similarity). Of the 708,000 pairs that the
 # first 260 letters of 1,190 real résumés make, 8 reach 95 (two files of one person, or one pasted
@@ -37,6 +37,16 @@ class _Copy:
     earlier: Pair
     later: Pair
     similarity: float  # per cent
+
+
+def hold_out(jobs: Sequence[JobPairs], share: float) -> Split:
+    """The jobs split by time, and nobody's text on both sides.
+
+    Errors: as split_by_time and refuse_leaks.
+    """
+    split = leave_out_copies(split_by_time(jobs, share))
+    refuse_leaks(split)
+    return split
 
 
 def find_leaks(split: Split) -> list[str]:

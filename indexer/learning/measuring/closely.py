@@ -12,7 +12,6 @@ from catalog.generations import Model
 from catalog.store import Catalog
 from indexer.learning.examples import JobPairs, Pair
 from indexer.learning.measuring.calibrate import learned_scores
-from indexer.learning.reranker.tuning import scores_of
 from search.calibration import (
     CLOSE_READING,
     Calibration,
@@ -23,6 +22,19 @@ from search.cross_encoders import open_cross_encoder
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
+
+
+def scores_of(model: CrossEncoder, pairs: Sequence[Pair], batch: int = 32) -> list[float]:
+    """The raw logit of each pair."""
+    import torch
+
+    if not pairs:
+        return []
+    texts = [(pair.question, pair.answer) for pair in pairs]
+    found = model.predict(
+        texts, batch_size=batch, activation_fn=torch.nn.Identity(), show_progress_bar=False
+    )
+    return [float(score) for score in found]
 
 
 def read_closely(model: CrossEncoder, pairs: Sequence[Pair]) -> list[Pair]:

@@ -25,6 +25,11 @@ def writing_to(folder: Path, space: str) -> Iterator[None]:
         ) from error
 
 
+def is_finished(folder: Path) -> bool:
+    """Whether a run that was killed afterwards had ended training, so that the model is whole."""
+    return (folder / FINISHED).is_file()
+
+
 def last_checkpoint(folder: Path) -> str | None:
     """The newest whole checkpoint; those that a kill left half written are removed."""
     steps = [step for step in (folder / STEPS).glob("checkpoint-*") if step.is_dir()]

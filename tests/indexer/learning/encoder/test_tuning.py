@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from catalog.errors import InvalidRequest, NotReady, StoreUnavailable
-from indexer.learning.encoder.run import compare_encoders, cosines
+from indexer.learning.encoder.evidence import compare_encoders, cosines
 from indexer.learning.encoder.triples import Triple, make_triples
 from indexer.learning.encoder.tuning import EncoderTuning, cosines_of, tune_encoder
 from indexer.learning.examples import JobPairs, Origin, Pair

@@ -12,8 +12,9 @@ import pytest
 
 from catalog.errors import Damaged, InvalidRequest, StoreUnavailable
 from indexer.learning.examples import JobPairs, Pair
+from indexer.learning.measuring.closely import scores_of
 from indexer.learning.reranker import tuning as room
-from indexer.learning.reranker.tuning import FineTuning, finetune, scores_of
+from indexer.learning.reranker.tuning import FineTuning, finetune
 from search.cross_encoders import Base, open_cross_encoder
 from search.encoders.fingerprints import fingerprint_model
 from tests.tiny_models import write_tiny_bert

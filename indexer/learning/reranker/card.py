@@ -1,15 +1,9 @@
-"""The card beside a trained model: what it is, from what, how it did, what it cannot know."""
+"""The card beside a reranker: what it is, from what, how it did, what it cannot know."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
-
-
-def write_card(folder: Path, name: str, metrics: Mapping[str, Any]) -> None:
-    """Writes README.md beside the weights; it is for people and not part of the fingerprint."""
-    (folder / "README.md").write_text(card(name, metrics), "utf-8")
 
 
 def card(name: str, metrics: Mapping[str, Any]) -> str:
