@@ -21,10 +21,14 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from catalog.store import Catalog, create_catalog, migrate, open_catalog
 from catalog.store.engine import default_url, make_engine
 from catalog.store.schema import REVISION
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+settings.load_profile("untimed")
 
 
 class PostgresServer:

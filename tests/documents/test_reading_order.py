@@ -408,7 +408,7 @@ def test_letters_that_the_file_maps_to_nothing_are_no_text() -> None:
         max_size=40,
     )
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_stands_where_no_letter_is_lost_or_invented(
     words: list[tuple[int, int, str, int]],
 ) -> None:

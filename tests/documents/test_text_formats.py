@@ -63,7 +63,7 @@ def test_soft_hyphens_and_invisible_characters_go() -> None:
 
 
 @given(st.text())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_tidying_twice_is_tidying_once_and_can_be_stored(text: str) -> None:
     once = tidy(text)
     assert tidy(once) == once
@@ -73,7 +73,7 @@ def test_tidying_twice_is_tidying_once_and_can_be_stored(text: str) -> None:
 @given(
     st.binary(max_size=400), st.sampled_from(["a.txt", "a.html", "a.json", "a.pdf", "a.docx", "a"])
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_bytes_under_any_name_are_a_text_or_a_reason(data: bytes, name: str) -> None:
     result = outcome(data, name)
     assert isinstance(result, Extraction) or result.reason in REASONS
@@ -278,7 +278,7 @@ KEYS = st.sampled_from(
         max_size=5,
     )
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_json_resume_of_any_types_is_a_text_or_a_reason(resume: dict[str, object]) -> None:
     result = outcome(json.dumps(resume).encode(), "cv.json")
     if isinstance(result, Extraction):

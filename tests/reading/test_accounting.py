@@ -33,7 +33,7 @@ def assert_accounted(text: str, furniture: list[Span]) -> None:
     assert all(d.reason for d in dropped)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(_TEXTS, st.lists(st.tuples(st.integers(0, 80), st.integers(0, 30)), max_size=4))
 def test_every_code_point_is_in_exactly_one_section_or_dropped(
     text: str, furniture: list[tuple[int, int]]
@@ -41,7 +41,7 @@ def test_every_code_point_is_in_exactly_one_section_or_dropped(
     assert_accounted(text, [Span(start, start + length) for start, length in furniture])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(_TEXTS)
 def test_no_text_makes_the_reader_fail_and_every_span_lies_in_the_text(text: str) -> None:
     resume = read_resume(text)

@@ -403,7 +403,7 @@ def test_there_are_never_more_requirements_than_a_person_reads() -> None:
         max_size=120,
     )
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_is_read_without_an_error(text: str) -> None:
     job = read_job(text)
     assert len(job.requirements) <= MOST_REQUIREMENTS

@@ -183,7 +183,7 @@ def test_an_unrelated_paragraph_never_lowers_a_verdict(case: Case, paragraph: st
     months=st.integers(12, 120),
     start=st.integers(2000, 2012),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_years_are_met_exactly_when_the_calendar_says_so(
     years: int, months: int, start: int
 ) -> None:

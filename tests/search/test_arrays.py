@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as numpy_st
 
@@ -54,7 +54,6 @@ def test_what_was_written_is_read_and_mapped_not_copied(folder: Path) -> None:
     assert generation.manifest.counts == {"passages": 6}
 
 
-@settings(deadline=None)
 @given(
     numpy_st.arrays(
         st.sampled_from([np.float32, np.float64, np.int64, np.int32, np.uint8, np.bool_]),
@@ -252,7 +251,6 @@ def test_gross_damage_is_noticed_at_once(folder: Path, harm: Callable[[Path], No
         open_generation(folder)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_manifest_makes_it_stumble(
     tmp_path_factory: pytest.TempPathFactory, content: bytes

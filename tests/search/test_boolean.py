@@ -166,7 +166,6 @@ def test_superfluous_parentheses_do_no_harm() -> None:
     assert parse("(" * 1_900 + "java" + ")" * 1_900) == Phrase(("java",))
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
@@ -200,7 +199,7 @@ expressions = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(texts, max_size=6), expressions, st.integers(0, 63))
 def test_the_index_finds_whom_reading_every_text_finds(
     pool: list[str], question: str, subset: int
@@ -227,7 +226,6 @@ def spoken(expression: Expression) -> str:
             return " OR ".join(f"({spoken(part)})" for part in parts)
 
 
-@settings(deadline=None)
 @given(expressions)
 def test_an_expression_written_out_again_means_the_same(question: str) -> None:
     expression = parse(question)

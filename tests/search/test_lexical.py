@@ -7,7 +7,7 @@ from pathlib import Path
 import bm25s
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.errors import Damaged, NotFound
@@ -104,7 +104,6 @@ words_of_texts = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(words_of_texts, st.randoms())
 def test_a_score_has_the_same_bits_whatever_the_order_of_building(texts: list[str], random) -> None:
     pairs = list(enumerate(texts))
@@ -117,7 +116,6 @@ def test_a_score_has_the_same_bits_whatever_the_order_of_building(texts: list[st
         assert array.tobytes() == other.arrays()[name].tobytes(), name
 
 
-@settings(deadline=None)
 @given(words_of_texts, words_of_texts)
 def test_two_indexes_with_shared_statistics_score_as_one(old: list[str], new: list[str]) -> None:
     whole = LexicalIndex.build(range(len(old) + len(new)), old + new)

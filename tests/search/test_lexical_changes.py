@@ -78,7 +78,7 @@ POOLS = st.dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(POOLS, POOLS)
 def test_whatever_changes_it_is_the_index_of_all_the_texts(
     before: dict[int, str], after: dict[int, str]

@@ -321,7 +321,7 @@ small_pools = st.integers(1, 2**32 - 1).flatmap(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(small_pools)
 @pytest.mark.parametrize("made", [ExactIndex, flat_index], ids=["exact", "flat"])
 def test_on_any_pool_the_answer_is_the_one_by_hand(made: Make, pool: tuple) -> None:
@@ -340,7 +340,7 @@ def test_on_any_pool_the_answer_is_the_one_by_hand(made: Make, pool: tuple) -> N
     assert hits.candidates.tolist() == ranking(exact, k, set(eligible.tolist()))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 3_000), st.sampled_from([1, 7, 48, 384]))
 def test_cosines_have_the_same_bits_in_any_batch(seed: int, count: int, dimension: int) -> None:
     random = np.random.default_rng(seed)

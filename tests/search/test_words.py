@@ -5,7 +5,7 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from search.words import (
@@ -132,7 +132,6 @@ def test_sentences_and_list_entries_are_apart() -> None:
     assert atoms("machine\nlearning") == ["machine", "learning"]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_can_be_cut_and_every_term_is_clean(text: str) -> None:
     cut = atoms(text)
@@ -146,7 +145,6 @@ def test_any_text_can_be_cut_and_every_term_is_clean(text: str) -> None:
         assert STEM not in term[1:]
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="软件工程师數據 abC+#./&-'’1(k)Ｊ，。\n", max_size=60))
 def test_cutting_does_not_depend_on_how_the_text_was_normalised(text: str) -> None:
     # A decomposed or already normalised text yields the same words.
@@ -154,7 +152,6 @@ def test_cutting_does_not_depend_on_how_the_text_was_normalised(text: str) -> No
     assert atoms(normalise(text)) == atoms(text)
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(["java", "nurse", "数据", "c++", "护士"]), max_size=12))
 def test_words_on_lines_of_their_own_are_found_again(chosen: list[str]) -> None:
     found = words_of("\n\n".join(chosen))
