@@ -22,6 +22,8 @@ from search.vectors import MEAN, VectorIndex
 FOLD = MEAN
 """A candidate counts as a whole: the mean over all passages (docs/decisions/0005)."""
 
+OF_THE_RERANKER = frozenset({"reranker", "digest"})  # among the models' roles
+
 
 @dataclass(frozen=True, slots=True)
 class Served:

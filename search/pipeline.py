@@ -17,7 +17,7 @@ from reading.record import resume_from_record
 from search import boolean
 from search.close_reading import HEAD, Beside, CloseReader, Judged
 from search.explanation import Candidate, explain
-from search.loading import Served
+from search.loading import OF_THE_RERANKER, Served
 from search.request import Hit, SearchRequest, Shortlist, request_to_record
 from search.reranker import key_of
 from search.retrieval import Retriever, Stopwatch
@@ -49,7 +49,9 @@ class Searcher:
 
     def without_reranker(self) -> Searcher:
         """The same, ranking by retrieval alone: what a reranker has to beat."""
-        return Searcher(self._catalog, replace(self._served, reranker=None, calibration=None))
+        models = {r: f for r, f in self._served.models.items() if r not in OF_THE_RERANKER}
+        alone = replace(self._served, reranker=None, calibration=None, models=models)
+        return Searcher(self._catalog, alone)
 
     def search(self, request: SearchRequest) -> Shortlist:
         """The best `limit` eligible candidates, each with what they show of the job."""
