@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from api import finding, keeping, learning, outcomes, training, watches
+from api import finding, keeping, learning, outcomes, search_log, training, watches
 from api.console import one_line
 from api.nightly import command as nights
 
@@ -79,5 +79,6 @@ for _name, _group in (
     ("labels", outcomes.labels),
     ("train", training.train),
     ("watch", watches.watch),
+    ("log", search_log.log),
 ):
     app.add_typer(_group, name=_name)

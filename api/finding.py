@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,9 @@ from api.console import (
     read_month_option,
     show_bar,
 )
+
+if TYPE_CHECKING:
+    from search.pipeline import Searcher
 
 
 def job(
@@ -98,19 +101,25 @@ def replay(
     search_id: Annotated[str, typer.Argument(help="The id that a search printed.")],
     as_json: AsJson = False,
 ) -> None:
-    """Repeat a past search on its own snapshot, and say whether the ranking is the same."""
-    from api.records import shortlist_out
+    """Repeat a past search on its own snapshot, and say whether the ranking is the same.
+
+    It is recomputed where the models of that day still serve. Otherwise (a model was retired, the
+    libraries or the processor compute other last bits, somebody was erased since) the stored list
+    is recalled, with the reason. `bole log show` lists past searches.
+    """
+    from api.past_searches import replay_out, show_replay
     from search.replay import replay_search
 
     place = open_workplace(context)
-    again = replay_search(place.catalog, place.searcher_of, search_id)
-    if as_json:
-        print_json({"same": again.same, "why": again.why, **shortlist_out(again.shortlist)})
-        return
-    from api.screen import out, show_shortlist
 
-    show_shortlist(again.shortlist, again.request.job)
-    out.print(again.why)
+    def searcher_at(generation: int | None, sequence: int) -> Searcher:
+        return place.current.searcher_at(generation, sequence)  # opened only where it is of use
+
+    again = replay_search(place.catalog, searcher_at, search_id)
+    if as_json:
+        print_json(replay_out(again))
+    else:
+        show_replay(again)
 
 
 def evaluate(
