@@ -75,6 +75,7 @@ class Watches:
         return set(
             self._unit.connection.scalars(
                 sa.select(_NOW)
+                .select_from(WatchMatchRow)
                 .outerjoin(PersonAliasRow, PersonAliasRow.old_person_id == WatchMatchRow.person_id)
                 .where(WatchMatchRow.watch_id == watch_id)
             )
@@ -122,6 +123,7 @@ class Watches:
                 WatchMatchRow.at,
                 WatchMatchRow.seen_at,
             )
+            .select_from(WatchMatchRow)
             .join(WatchRow, WatchRow.id == WatchMatchRow.watch_id)
             .outerjoin(PersonAliasRow, PersonAliasRow.old_person_id == WatchMatchRow.person_id)
             .join(PersonRow, PersonRow.id == _NOW)
