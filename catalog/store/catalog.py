@@ -20,6 +20,7 @@ from catalog.errors import NotReady, StoreUnavailable
 from catalog.filters import Filters
 from catalog.store.backups import Backups
 from catalog.store.blobs import Blobs
+from catalog.store.compacting import compact
 from catalog.store.decisions import Decisions
 from catalog.store.eligibility import Eligible, count_facets, find_eligible
 from catalog.store.engine import make_engine, read_url, transaction
@@ -212,6 +213,10 @@ class Catalog:
     def lock(self, name: str, wait: float = 0.0) -> AbstractContextManager[None]:
         """Keep other processes out of something for a block; see `catalog.store.locks.hold`."""
         return hold(self.engine, self.folder, name, wait)
+
+    def compact(self) -> bool:
+        """Make the bytes of deleted rows go too; see `catalog.store.compacting`."""
+        return compact(self.engine)
 
     def close(self) -> None:
         """Give the connections back."""

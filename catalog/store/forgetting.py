@@ -9,43 +9,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from catalog.errors import Conflict, InvalidRequest, NotFound
-from catalog.forgetting import Erasure, ErasureRecord, Hold, Tombstone
+from catalog.errors import NotFound
+from catalog.forgetting import Erasure, ErasureRecord, Tombstone
 from catalog.people import Claim
 from catalog.store.erasing import Doomed, find_doomed, ids_of, take_out
+from catalog.store.holds import Holds
 from catalog.store.models import Models
-from catalog.store.people import People
+from catalog.store.repeating import BY_RESTORE, Restored
 from catalog.store.tables import (
     AppendOnlyPassRow,
     ErasureRow,
-    LegalHoldRow,
     PersonAliasRow,
     PersonRow,
     TombstoneRow,
     VectorRow,
 )
 from catalog.store.tombstones import BY_PHONE, Tombstones, check_key, tombstones_of
-from catalog.store.unit import Unit, in_lots
+from catalog.store.unit import in_lots
 
 DAYS = 30  # until the last byte is gone, where nobody said otherwise
 
 
-class Forgetting:
+class Forgetting(Holds):
     """The erasures and legal holds of one transaction."""
 
-    def __init__(self, unit: Unit, people: People) -> None:
-        self._unit = unit
-        self._people = people
-
-    def erase(self, person_id: int, by: str, key: bytes, days: int = DAYS) -> Erasure:
+    def erase(
+        self, person_id: int, by: str, key: bytes, days: int = DAYS, *, held: bool = False
+    ) -> Erasure:
         """Erase a person under every id they ever had; from the commit on nobody finds them.
 
         An erased person's erasure is returned as it stands. What `removed` says of vectors and
-        blobs goes by `due_at`.
+        blobs goes by `due_at`. `held`: although a legal hold stands against it.
 
         Raises:
             NotFound: there never was such a person.
@@ -57,7 +56,8 @@ class Forgetting:
         done = self.of_person(person)
         if done is not None:
             return done
-        self._refuse_held(person)
+        if not held:
+            self.refuse_held(person)
         doomed = find_doomed(self._unit, person)
         self._bury(doomed, person, key)
         models = [
@@ -85,6 +85,26 @@ class Forgetting:
             },
         )
         return self.get(number)
+
+    def repeat(self, record: ErasureRecord, key: bytes) -> list[Erasure]:
+        """Erase whom a record of the ledger means, as far as they are here; the new erasures.
+
+        Whoever was not here yet when a backup was made leaves a tombstone all the same. A legal
+        hold that the backup still knows was lifted before the erasure.
+
+        Raises:
+            Damaged: the record was made with another key.
+        """
+        self._unit.take_sequence()
+        restored = Restored(self._unit, self._people, record, key)
+        done = [
+            self.erase(person, f"{BY_RESTORE}: {record.details.get('by', '')}", key, held=True)
+            for person in restored.people()
+        ]
+        if missing := restored.missing():
+            person = restored.tombstone()
+            self._add_tombstones(replace(each, person_id=person) for each in missing)
+        return done
 
     def take_out_again(self, erasure_id: int) -> Mapping[str, int]:
         """Delete what a search that was under way has written about the person since."""
@@ -150,49 +170,8 @@ class Forgetting:
         found = Tombstones(self._unit.connection, key).matching(normalised, name)
         return min(found)[1] if found and min(found)[0] <= BY_PHONE else None
 
-    def hold(self, person_id: int, reason: str, by: str) -> int:
-        """Forbid a person's erasure, for a reason that is kept; returns the hold's id.
-
-        Raises:
-            NotFound: there never was such a person.
-            Conflict: they have been erased.
-            InvalidRequest: no reason is given.
-        """
-        self._unit.take_sequence()
-        person = self._people.resolve(person_id)
-        if not reason.strip():
-            raise InvalidRequest("a legal hold needs its reason: whoever wants to erase will ask")
-        if self.of_person(person) is not None:
-            raise Conflict(f"candidate {person_id} has been erased: there is nothing to hold")
-        return self._unit.insert(
-            LegalHoldRow,
-            {"person_id": person, "reason": reason, "by": by, "at": self._unit.now},
-        )
-
-    def lift(self, hold_id: int, by: str) -> Hold:
-        """End a legal hold; it stays as history until the person is erased. Errors: NotFound."""
-        changed = self._unit.connection.execute(
-            sa.update(LegalHoldRow)
-            .where(LegalHoldRow.id == hold_id, LegalHoldRow.lifted_at.is_(None))
-            .values(lifted_by=by, lifted_at=self._unit.now)
-        )
-        if not changed.rowcount:
-            raise NotFound(f"there is no legal hold {hold_id} to lift")
-        return self._holds(LegalHoldRow.id == hold_id)[0]
-
-    def holds(self, person_id: int | None = None) -> list[Hold]:
-        """The legal holds of a person, or of everybody, oldest first; lifted ones included."""
-        if person_id is None:
-            return self._holds(sa.true())
-        people = ids_of(self._unit.connection, self._people.resolve(person_id))
-        return self._holds(LegalHoldRow.person_id.in_(people))
-
     def due(self, today: date) -> list[int]:
         """Whose data may be kept no longer, ascending: the last day lies behind, nobody holds."""
-        held = sa.select(sa.func.coalesce(PersonAliasRow.person_id, LegalHoldRow.person_id))
-        held = held.outerjoin(
-            PersonAliasRow, PersonAliasRow.old_person_id == LegalHoldRow.person_id
-        ).where(LegalHoldRow.lifted_at.is_(None))
         return list(
             self._unit.connection.scalars(
                 sa.select(PersonRow.id)
@@ -201,19 +180,11 @@ class Forgetting:
                     PersonRow.retention_until < today,
                     PersonRow.erased_at.is_(None),
                     PersonAliasRow.old_person_id.is_(None),
-                    PersonRow.id.not_in(held),
+                    PersonRow.id.not_in(self._held()),
                 )
                 .order_by(PersonRow.id)
             )
         )
-
-    def _refuse_held(self, person: int) -> None:
-        for hold in self.holds(person):
-            if hold.lifted_at is None:
-                raise Conflict(
-                    f"candidate {person} is under a legal hold since {hold.at:%Y-%m-%d} "
-                    f"({hold.reason}; {hold.by}): `bole hold {person} --lift` ends it"
-                )
 
     def _bury(self, doomed: Doomed, person: int, key: bytes) -> None:
         check_key(self._unit.connection, key)
@@ -289,9 +260,3 @@ class Forgetting:
             )
             for row in rows
         ]
-
-    def _holds(self, which: sa.ColumnElement[bool]) -> list[Hold]:
-        rows = self._unit.connection.execute(
-            sa.select(LegalHoldRow.__table__).where(which).order_by(LegalHoldRow.id)
-        )
-        return [Hold(**row._mapping) for row in rows]

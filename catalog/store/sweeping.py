@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import sqlalchemy as sa
 
-from catalog.store.tables import DocumentRow, PairScoreRow, PassageRow, QuarantineRow, VectorRow
+from catalog.store.originals import Originals
+from catalog.store.tables import PairScoreRow, PassageRow, SearchRow, ServingRow, VectorRow
 from catalog.store.unit import Unit, in_lots
+
+_AT_ONCE = 500  # logged requests that are read at once; each holds a job's text
 
 
 class Sweeping:
@@ -41,20 +45,29 @@ class Sweeping:
         )
 
     def unowned(self, contents: Iterable[str]) -> list[str]:
-        """Those of these blobs that neither a document nor the quarantine holds.
+        """Those of these blobs that neither a document nor the quarantine speaks of.
 
-        The writers wait until this transaction ends: whoever delete blobs must do it before.
+        The writers wait until this transaction ends: whoever deletes blobs must do it before.
         """
         self._unit.wait_for_writers()
-        owned: set[str] = set()
         wanted = list(dict.fromkeys(contents))
-        for lot in in_lots(wanted):
-            for column in (DocumentRow.content_hash, QuarantineRow.content_hash):
-                owned.update(
-                    self._unit.connection.scalars(sa.select(column).where(column.in_(lot)))
-                )
+        owned = Originals(self._unit).known(wanted)
         return [content for content in wanted if content not in owned]
+
+    def logged_requests(self) -> Iterator[dict[str, Any]]:
+        """The request of every logged search, oldest id first; those that were emptied too."""
+        query = sa.select(SearchRow.id, SearchRow.request).order_by(SearchRow.id).limit(_AT_ONCE)
+        last = ""
+        while rows := self._unit.connection.execute(query.where(SearchRow.id > last)).all():
+            yield from (request for _, request in rows)
+            last = rows[-1][0]
 
     def passages(self) -> list[int]:
         """The ids of all passages that there are, ascending."""
         return list(self._unit.connection.scalars(sa.select(PassageRow.id).order_by(PassageRow.id)))
+
+    def stop_serving(self) -> None:
+        """Serve nothing any more: nobody is left to be found. Reindexing serves again."""
+        self._unit.connection.execute(
+            sa.update(ServingRow).values(generation_id=None, changed_at=self._unit.now)
+        )

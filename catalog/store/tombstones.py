@@ -74,6 +74,11 @@ def check_key(connection: sa.Connection, key: bytes) -> None:
         )
 
 
+def fits_key(tombstones: Iterable[Tombstone], key: bytes) -> bool:
+    """Whether these, all of one person, were made with the key."""
+    return any((each.kind, each.digest) == (_KEY, digest(key, _KEY, "")) for each in tombstones)
+
+
 def _made_with(connection: sa.Connection) -> str | None:
     return connection.scalar(
         sa.select(TombstoneRow.digest).where(TombstoneRow.kind == _KEY).limit(1)
@@ -189,10 +194,8 @@ class Tombstones:
     def _same(self, word: str, known: _HashedName, place: str) -> bool:
         """Whether a word is one of a hashed name's, or one of the two is the other's initial."""
         hashed = known.words[place]
-        return (
-            hashed in (digest(self._key, _NAME, word), digest(self._key, _NAME, word[0]))
-            or (len(word) == 1
-            and known.initials.get(place) == digest(self._key, _INITIAL, word))
+        return hashed in (digest(self._key, _NAME, word), digest(self._key, _NAME, word[0])) or (
+            len(word) == 1 and known.initials.get(place) == digest(self._key, _INITIAL, word)
         )
 
 

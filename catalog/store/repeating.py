@@ -1,0 +1,103 @@
+"""Erasing again, in a restored catalog, whom the ledger says was erased."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from catalog.errors import Damaged
+from catalog.forgetting import ErasureRecord, Tombstone
+from catalog.people import MergeKind
+from catalog.store.merges import Merges
+from catalog.store.people import People
+from catalog.store.tables import MergeEventRow, PersonRow, TombstoneRow
+from catalog.store.tombstones import fits_key
+from catalog.store.unit import Unit
+
+BY_RESTORE = "restore"
+
+
+class Restored:
+    """Whom an erasure's record means in a catalog that may be older than the erasure.
+
+    A person is the same where number and moment of creation are: numbers alone may have been given
+    anew since the backup was made.
+    """
+
+    def __init__(self, unit: Unit, people: People, record: ErasureRecord, key: bytes) -> None:
+        if not fits_key(record.tombstones, key):
+            raise Damaged(
+                "the ledger of erasures was written with another erasure.key than the one here: "
+                "restore the key that lies beside the ledger"
+            )
+        self._unit = unit
+        self._people = people
+        self._record = record
+        self._numbers = self._same_people()
+
+    def people(self) -> list[int]:
+        """The present ids, ascending, of those of them who have not been erased here.
+
+        Somebody who was taken for another person when the backup was made, and no longer is, is
+        parted from them first.
+        """
+        present: set[int] = set()
+        for number, erased in self._numbers.items():
+            if erased:
+                continue
+            owner = self._people.resolve(number)
+            if owner not in self._numbers:
+                self._part(number)
+                owner = self._people.resolve(number)
+            present.add(owner)
+        return sorted(present)
+
+    def tombstone(self) -> int:
+        """The person to whom the record's tombstones belong here; one without a name, if new."""
+        if self._numbers:
+            return self._people.resolve(min(self._numbers))
+        person = self._people.add()
+        self._unit.connection.execute(
+            sa.update(PersonRow).where(PersonRow.id == person).values(erased_at=self._unit.now)
+        )
+        return person
+
+    def missing(self) -> list[Tombstone]:
+        """The record's tombstones that are nobody's here."""
+        found = set(
+            self._unit.connection.execute(
+                sa.select(TombstoneRow.kind, TombstoneRow.digest).where(
+                    TombstoneRow.digest.in_([each.digest for each in self._record.tombstones])
+                )
+            ).tuples()
+        )
+        return [each for each in self._record.tombstones if (each.kind, each.digest) not in found]
+
+    def _same_people(self) -> dict[int, bool]:
+        """Number → whether they are erased here already."""
+        told = {
+            int(number): datetime.fromisoformat(created)
+            for number, created in self._record.details["people"]
+        }
+        rows = self._unit.connection.execute(
+            sa.select(PersonRow.id, PersonRow.created_at, PersonRow.erased_at)
+            .where(PersonRow.id.in_(told))
+            .order_by(PersonRow.id)
+        )
+        return {
+            number: erased is not None
+            for number, created, erased in rows
+            if created == told[number]
+        }
+
+    def _part(self, number: int) -> None:
+        merge = self._unit.connection.scalar(
+            sa.select(sa.func.max(MergeEventRow.id)).where(
+                MergeEventRow.loser_id == number, MergeEventRow.kind == MergeKind.MERGE
+            )
+        )
+        if merge is not None:
+            Merges(self._unit, self._people).unmerge(
+                merge, reason="erased since the backup was made", actor=BY_RESTORE
+            )
