@@ -48,8 +48,8 @@ def copy_catalog(source: sa.Engine, url: str, progress: Progress = lambda rows: 
         StoreUnavailable: one of the two cannot be used.
         InvalidRequest: the URL is none, or a value does not fit the other database.
     """
+    refuse_database(url)
     with _new_file_removed(url):
-        _refuse_full(url)
         migrate(url)
         target = make_engine(url)
         try:
@@ -177,8 +177,14 @@ def _sequence(connection: sa.Connection) -> int:
     return int(connection.exec_driver_sql("SELECT value FROM sequence").scalar_one())
 
 
-def _refuse_full(url: str) -> None:
-    """Before the tables are brought up to date: somebody's older catalog is left as it is."""
+def refuse_database(url: str) -> None:
+    """Conflict where there is anything of a catalog, of this version or an older one, at `url`.
+
+    The tables are not brought up to date for that: somebody's older catalog is left as it is.
+    """
+    parsed = read_url(url)
+    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
+        return
     engine = make_engine(url)
     try:
         with transaction(engine, writes=False) as connection:

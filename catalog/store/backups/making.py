@@ -110,8 +110,8 @@ def _fill(catalog: Catalog, aside: Path, stage: Stage) -> Manifest:
             speaks.missing.append(model)
     if speaks.generation and not _copy_tree(catalog.folder, speaks.generation, aside, speaks):
         speaks.missing.append(speaks.generation)
-    if (catalog.folder / KEY).is_file():
-        speaks.files[KEY] = copy_file(catalog.folder / KEY, aside / KEY)
+    catalog.erasure_key.make()  # whoever is erased later is told by this very key
+    speaks.files[KEY] = copy_file(catalog.folder / KEY, aside / KEY)
     manifest = Manifest(
         made_at=datetime.now(UTC),
         sequence=speaks.sequence,
