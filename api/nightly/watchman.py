@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from api.nightly.running import NightShift
+from api.nightly.running import CutShort, NightShift
 from catalog.errors import Conflict
 from catalog.nights import Night
 
@@ -33,10 +33,15 @@ class Watchman:
     _trouble: str | None = field(default=None, init=False)
 
     def stay(self) -> None:
-        """Run nights until `shift.stop` is set; a night under way then is cut short (CutShort)."""
-        wait = self.wait or self.shift.stop.wait
-        while not self.shift.stop.is_set():
-            self.look()
+        """Run nights until `shift.stop` is set; a night that is under way then is cut short."""
+        stop = self.shift.stop
+        wait = self.wait or stop.wait
+        while not stop.is_set():
+            try:
+                self.look()
+            except CutShort:
+                if not stop.is_set():  # a signal, and not us
+                    raise
             wait(self._seconds())
 
     def look(self) -> None:
