@@ -1,175 +1,140 @@
-"""Building a generation aside: what is served stays as it is until the new one is verified."""
+"""Writing a generation's folder: from the catalog alone, or upon an older generation.
+
+Both give the same bytes. What is the same as before is taken from the older generation; only the
+vectors and words of people who changed come from the catalog.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from uuid import uuid4
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from catalog.errors import BoleError, Conflict, NotReady
-from catalog.generations import Serving
-from catalog.store import Catalog
-from indexer.embedding import embed_missing
-from indexer.publish import publish, remove_debris
-from indexer.verify import verify
-from reading.skills.vocabulary import vocabulary
+from catalog.resumes import PassageText
+from catalog.store import Catalog, Reading
+from indexer.changes import Changes, ErasedMeanwhile, find_changes
 from search import words
-from search.arrays import FORMAT, write_generation
+from search.arrays import Generation, write_generation
 from search.encoder import Encoder, Vectors
-from search.faiss_index import ProposingIndex, build_index
+from search.faiss_index import build_index
 from search.lexical import LexicalIndex
+from search.lexical_changes import with_changes
 from search.loading import FOLD
-from search.vectors import Rows
+from search.vectors import Ints, Rows, on_grid
 
-GENERATIONS = "generations"
+if TYPE_CHECKING:
+    from indexer.reindex import Indexed
+
 _LOTS = 4096
 
-Stage = Callable[[str, int, int], None]
-"""Called with the stage's name, how much is done and how much there is (0: unknown)."""
 
+def write_folder(
+    catalog: Catalog, encoder: Encoder, sequence: int, folder: Path, base: Generation | None
+) -> int:
+    """Writes the generation of a sequence; returns how many of its vectors `base` gave.
 
-@dataclass(frozen=True, slots=True)
-class Indexed:
-    """What an index run did. `recall`: of the approximate index against the exact one, if it is."""
-
-    generation: int
-    sequence: int
-    people: int
-    passages: int
-    embedded: int
-    recall: float | None
-    nothing_new: bool = False
-
-
-def index(
-    catalog: Catalog, encoder: Encoder, stage: Stage = lambda name, done, of: None
-) -> Indexed:
-    """Brings the served generation up to the catalog: embed, build, verify, publish.
-
-    Errors: Conflict while another run is under way; NotReady where there is nothing to index. At
-    any error the live generation stays as it was.
+    Every text has its vector already. Errors: ErasedMeanwhile where that is no longer so;
+    StoreUnavailable where the folder cannot be written.
     """
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(catalog.folder / "index.lock", timeout=0)
-    try:
-        with lock:
-            return _index(catalog, encoder, stage)
-    except Timeout:
-        raise Conflict("another `bole index` is running: wait until it has finished") from None
-
-
-def _index(catalog: Catalog, encoder: Encoder, stage: Stage) -> Indexed:
     with catalog.reading() as reading:
-        sequence = reading.sequence
-        served = reading.generations.pointer()
-    if served is not None and _is_current(served, sequence, encoder):
-        generation = served.generation
-        return Indexed(
-            generation.id, sequence, generation.people, generation.passages, 0, None, True
-        )
-    remove_debris(catalog)
-    embedded = embed_missing(
-        catalog, encoder, sequence, lambda done, of: stage("Embedding", done, of)
-    )
-    number, folder = _begin(catalog, encoder, sequence)
-    try:
-        stage("Building", 0, 0)
-        recall = _write(catalog, encoder, sequence, folder)
-        stage("Verifying", 0, 0)
-        built = verify(catalog, encoder, number, folder)
-        publish(catalog, number)
-    except BaseException as error:
-        _give_up(catalog, number, error)
-        raise
-    return Indexed(number, sequence, built.people, built.passages, embedded, recall)
-
-
-def _is_current(served: Serving, sequence: int, encoder: Encoder) -> bool:
-    return (
-        served.generation.sequence == sequence
-        and served.encoder == encoder.fingerprint
-        and served.vocabulary == vocabulary().fingerprint
-        and served.generation.format_version == FORMAT
-        and served.generation.manifest.get("words") == words.fingerprint()
-    )
-
-
-def _begin(catalog: Catalog, encoder: Encoder, sequence: int) -> tuple[int, Path]:
-    with catalog.writing() as writing:
-        name = f"{GENERATIONS}/{sequence:08d}-{uuid4().hex[:8]}"
-        number = writing.generations.begin(name, sequence, encoder.fingerprint, FORMAT)
-    return number, catalog.folder / name
-
-
-@dataclass(slots=True)
-class _Gathered:
-    """A snapshot's passages, row by row, and each candidate's whole scoring text."""
-
-    passage_ids: list[int]
-    owners: list[int]
-    keys: list[str]
-    people: list[int]
-    texts: list[str]
-
-
-def _gather(catalog: Catalog, sequence: int) -> _Gathered:
-    gathered = _Gathered([], [], [], [], [])
-    with catalog.reading() as reading:
-        # A résumé's passages are numbered one after another, and they divide its scoring text.
-        by_resume = groupby(reading.resumes.passages_at(sequence), key=lambda p: p.resume_id)
-        for _, passages in by_resume:
-            rows = sorted(passages, key=lambda passage: passage.ordinal)
-            gathered.people.append(rows[0].person_id)
-            gathered.texts.append("".join(row.text for row in rows))
-            for row in rows:
-                gathered.passage_ids.append(row.id)
-                gathered.owners.append(row.person_id)
-                gathered.keys.append(row.content_key)
-    if not gathered.people:
-        raise NotReady("there is no résumé to index: run `bole ingest` first")
-    return gathered
-
-
-def _vectors(catalog: Catalog, encoder: Encoder, keys: Sequence[str]) -> Vectors:
-    vectors = np.empty((len(keys), encoder.dimension), np.float32)
-    with catalog.reading() as reading:
-        for start in range(0, len(keys), _LOTS):
-            lot = keys[start : start + _LOTS]
-            known = reading.vectors.get(lot, encoder.fingerprint)
-            for row, key in enumerate(lot, start):
-                vectors[row] = np.frombuffer(known[key], "<f4")
-    return vectors
-
-
-def _write(catalog: Catalog, encoder: Encoder, sequence: int, folder: Path) -> float | None:
-    """Writes the folder; the recall of its index where that is approximate."""
-    gathered = _gather(catalog, sequence)
-    rows = Rows.arrange(
-        _vectors(catalog, encoder, gathered.keys),
-        np.array(gathered.passage_ids, np.int64),
-        np.array(gathered.owners, np.int64),
-    )
-    built = build_index(rows, FOLD)
-    lexical = LexicalIndex.build(gathered.people, gathered.texts)
+        if base is None:
+            rows, lexical = _from_catalog(reading, encoder, sequence)
+            reused = 0
+        else:
+            before = Rows.of_arrays(base.arrays)
+            changes = find_changes(before, reading.resumes.rows_at(sequence))
+            read = _read(reading.resumes.passages_of(changes.coming.tolist(), sequence))
+            rows = _changed_rows(reading, encoder, before, changes, read.keys)
+            lexical = with_changes(
+                LexicalIndex.of_arrays(base.arrays),
+                changes.gone,
+                LexicalIndex.build(read.people, read.texts),
+            )
+            reused = int((changes.known >= 0).sum())
     write_generation(
         folder,
-        {**built.arrays(), **lexical.arrays()},
+        {**build_index(rows, FOLD).arrays(), **lexical.arrays()},
         encoder=encoder.fingerprint,
         words=words.fingerprint(),
         sequence=sequence,
         counts={"people": len(rows.candidates), "passages": len(rows)},
     )
-    report = built.report if isinstance(built, ProposingIndex) else None
-    return report.recall_at_100 if report else None
+    return reused
 
 
-def _give_up(catalog: Catalog, number: int, error: BaseException) -> None:
-    why = str(error) if isinstance(error, BoleError) else type(error).__name__
-    with catalog.writing() as writing:
-        writing.generations.fail(number, why)
-    remove_debris(catalog)
+@dataclass(slots=True)
+class _Read:
+    """Passages, row by row, and each person's whole scoring text."""
+
+    owners: list[int] = field(default_factory=list)
+    keys: dict[int, str] = field(default_factory=dict)  # passage → what its vector is kept under
+    people: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+
+def _read(passages: Iterable[PassageText]) -> _Read:
+    read = _Read()
+    # A résumé's passages are numbered one after another, and they divide its scoring text.
+    for _, of_resume in groupby(passages, key=lambda passage: passage.resume_id):
+        own = sorted(of_resume, key=lambda passage: passage.ordinal)
+        read.people.append(own[0].person_id)
+        read.texts.append("".join(passage.text for passage in own))
+        for passage in own:
+            read.owners.append(passage.person_id)
+            read.keys[passage.id] = passage.content_key
+    return read
+
+
+def _from_catalog(reading: Reading, encoder: Encoder, sequence: int) -> tuple[Rows, LexicalIndex]:
+    read = _read(reading.resumes.passages_at(sequence))
+    rows = Rows.arrange(
+        _vectors(reading, encoder, list(read.keys.values())),
+        np.array(list(read.keys), np.int64),
+        np.array(read.owners, np.int64),
+    )
+    return rows, LexicalIndex.build(read.people, read.texts)
+
+
+def _changed_rows(
+    reading: Reading, encoder: Encoder, base: Rows, changes: Changes, keys: Mapping[int, str]
+) -> Rows:
+    vectors = np.empty((len(changes.ids), encoder.dimension), np.float32)
+    known = changes.known >= 0
+    vectors[known] = base.vectors[changes.known[known]]
+    vectors[~known] = on_grid(_vectors(reading, encoder, _keys_of(changes.ids[~known], keys)))
+    return Rows.of_arrays(
+        {"vectors": vectors, "row_ids": changes.ids, "candidate_of_row": changes.owners}
+    )
+
+
+def _keys_of(passages: Ints, keys: Mapping[int, str]) -> list[str]:
+    return [keys[passage] for passage in passages.tolist()]
+
+
+def _vectors(reading: Reading, encoder: Encoder, keys: Sequence[str]) -> Vectors:
+    vectors = np.empty((len(keys), encoder.dimension), np.float32)
+    for start in range(0, len(keys), _LOTS):
+        lot = keys[start : start + _LOTS]
+        kept = reading.vectors.get(lot, encoder.fingerprint)
+        for row, key in enumerate(lot, start):
+            if key not in kept:
+                raise ErasedMeanwhile(
+                    "a text lost its vector while the index was built: run it again"
+                )
+            vectors[row] = np.frombuffer(kept[key], "<f4")
+    return vectors
+
+
+def index(
+    catalog: Catalog,
+    encoder: Encoder,
+    stage: Callable[[str, int, int], None] = lambda name, done, of: None,
+) -> Indexed:
+    """`reindex` under its former name."""
+    from indexer.reindex import reindex
+
+    return reindex(catalog, encoder, stage)

@@ -12,6 +12,7 @@ never guessed.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -19,14 +20,13 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.errors import Conflict, Damaged, NotReady, StoreUnavailable
+from catalog.errors import BoleError, Conflict, Damaged, NotReady, StoreUnavailable
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -68,9 +68,16 @@ class Generation:
     def verify(self) -> None:
         """Read every byte and compare checksums; Damaged names the file. Seconds per gigabyte."""
         for name, stored in self.manifest.arrays.items():
-            with _reading(self.folder / f"{name}.npy") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() != stored.sha256:
-                    raise _damaged(self.folder / f"{name}.npy", "its checksum does not match")
+            path = self.folder / f"{name}.npy"
+            try:
+                with path.open("rb") as file:
+                    digest = hashlib.file_digest(file, "sha256").hexdigest()
+            except FileNotFoundError:
+                raise _damaged(path, "it is missing") from None
+            except OSError as error:
+                raise _unreadable(path, error) from error
+            if digest != stored.sha256:
+                raise _damaged(path, "its checksum does not match")
 
 
 def write_generation(
@@ -86,8 +93,7 @@ def write_generation(
     if folder.exists():
         raise Conflict(f"{folder} exists already: a generation is never written twice")
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))  # mode 0700
+        aside = _make_aside(folder)
         try:
             stored = {name: _write_array(aside, name, arrays[name]) for name in sorted(arrays)}
             manifest = Manifest(encoder, words, sequence, dict(counts), stored)
@@ -96,6 +102,7 @@ def write_generation(
                 _flush(file)
             _flush_folder(aside)
             aside.rename(folder)
+            aside = folder
             _flush_folder(folder.parent)
         except BaseException:
             shutil.rmtree(aside, ignore_errors=True)
@@ -143,6 +150,15 @@ class _Hashing:
         return self._file.write(data)
 
 
+def _make_aside(folder: Path) -> Path:
+    """A folder beside the one to come, for its owner only; the parents' names are durable."""
+    missing = [parent for parent in folder.parents if not parent.exists()]
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    for parent in missing:
+        _flush_folder(parent.parent)
+    return Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))  # mode 0700
+
+
 def _write_array(folder: Path, name: str, array: NDArray[Any]) -> Stored:
     if not name.isidentifier():
         raise ValueError(f"not a name for an array: {name!r}")
@@ -167,7 +183,7 @@ def _map_array(folder: Path, name: str, stored: Stored) -> NDArray[Any]:
     except (ValueError, EOFError, SyntaxError) as error:
         raise _damaged(path, "it is not an array") from error
     except OSError as error:
-        raise StoreUnavailable(f"{path} cannot be read: {error.strerror}") from error
+        raise _unreadable(path, error) from error
     if (array.dtype.str, array.shape) != (stored.dtype, stored.shape):
         raise _damaged(path, "it is another array")
     return array
@@ -204,16 +220,14 @@ def _read_manifest(folder: Path) -> Manifest:
     except (ValueError, KeyError, TypeError) as error:
         raise _damaged(path, "it cannot be read") from error
     except OSError as error:
-        raise StoreUnavailable(f"{path} cannot be read: {error.strerror}") from error
+        raise _unreadable(path, error) from error
 
 
-def _reading(path: Path) -> BufferedReader:
-    try:
-        return open(path, "rb")
-    except FileNotFoundError:
-        raise _damaged(path, "it is missing") from None
-    except OSError as error:
-        raise StoreUnavailable(f"{path} cannot be read: {error.strerror}") from error
+def _unreadable(path: Path, error: OSError) -> BoleError:
+    """A disk that cannot give back what it holds has damaged it; one that may not has not."""
+    if error.errno == errno.EIO:
+        return _damaged(path, "the disk cannot read it")
+    return StoreUnavailable(f"{path} cannot be read: {error.strerror}")
 
 
 def _damaged(path: Path, how: str) -> Damaged:

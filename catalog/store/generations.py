@@ -95,6 +95,17 @@ class Generations:
         if not moved.rowcount:
             raise NotReady(_NOTHING_YET)
 
+    def note_rollback(self, generation_id: int, by: str, instead_of: int) -> None:
+        """Add to a generation's record that it serves again, since when, by whose decision."""
+        record = dict(self.get(generation_id).manifest)
+        again = {"at": self._unit.now.isoformat(), "by": by, "instead_of": instead_of}
+        record["rolled_back_to"] = [*record.get("rolled_back_to", ()), again]
+        self._unit.connection.execute(
+            sa.update(GenerationRow)
+            .where(GenerationRow.id == generation_id)
+            .values(manifest=record)
+        )
+
     def fail(self, generation_id: int, why: str) -> None:
         """Record that building ended badly; what is served stays as it was."""
         self._move(generation_id, _FIRST_HALF, state=GenerationState.FAILED, failure=why)
