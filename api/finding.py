@@ -19,6 +19,7 @@ from api.console import (
 
 if TYPE_CHECKING:
     from search.pipeline import Searcher
+    from search.serving import Current
 
 
 def job(
@@ -113,7 +114,8 @@ def replay(
     place = open_workplace(context)
 
     def searcher_at(generation: int | None, sequence: int) -> Searcher:
-        return place.current.searcher_at(generation, sequence)  # opened only where it is of use
+        current: Current = place.current  # loads the encoder: only where it comes to that
+        return current.searcher_at(generation, sequence)
 
     again = replay_search(place.catalog, searcher_at, search_id)
     if as_json:

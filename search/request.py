@@ -134,5 +134,5 @@ def request_from_record(record: Mapping[str, Any], source: str) -> SearchRequest
             facets=record["facets"],
             source=source,
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InvalidRequest("the logged request is of another version of Bole") from error
