@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from api import finding, keeping, learning, outcomes, search_log, training, watches
+from api import finding, forgetting, keeping, learning, outcomes, search_log, training, watches
 from api.console import one_line
 from api.nightly import command as nights
 
@@ -68,6 +68,9 @@ for _command in (
     learning.monitor,
     nights.nightly,
     nights.nights,
+    forgetting.erase,
+    forgetting.erasures,
+    forgetting.hold,
     keeping.quarantine,
     keeping.status,
 ):

@@ -85,12 +85,14 @@ def ingest(
     if as_json:
         print_json(report_out(report))
         return
-    from api.screen import out
+    from api.screen import out, plain
 
     out.print(
         f"{report.stored} stored, {report.unchanged} unchanged, "
         f"{len(report.quarantined)} in quarantine (bole quarantine)."
     )
+    for refused in report.refused:
+        out.print(plain(f"not kept: {refused.path}: {refused.message}", 600), soft_wrap=True)
     if report.stored:
         out.print("Next: bole index")
 

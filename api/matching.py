@@ -53,6 +53,9 @@ class Plan:
         self._people = reading.people.of_external(
             {line.candidate for line in told if line.candidate}
         )
+        self._erased = reading.forgetting.erased_ids(
+            {line.candidate for line in told if line.candidate} - self._people.keys()
+        )
         names = {line.job for line in told if line.job}
         self._jobs = {name: reading.jobs.find(name) for name in names}
         self._by_id: defaultdict[str, list[Candidacy]] = defaultdict(list)
@@ -164,6 +167,12 @@ class Plan:
         return added
 
     def _person(self, candidate: str) -> int:
+        if candidate in self._erased:
+            raise Wrong(
+                "erased candidate",
+                f"The candidate with the external id {candidate} was erased.",
+                "Nothing is recorded about them again; leave the line out.",
+            )
         if candidate not in self._people:
             raise Wrong(
                 "unknown candidate",

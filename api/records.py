@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from indexer.intake import Report
+from indexer.storing import Report
 from search.measures import Estimate
 from search.request import Explained, Hit, Shortlist
 
 
 def report_out(report: Report) -> dict[str, Any]:
-    """{"stored", "unchanged", "quarantined": [{"path", "reason", "message"}]}."""
-    return {
-        "stored": report.stored,
-        "unchanged": report.unchanged,
-        "quarantined": [
+    """{"stored", "unchanged", "quarantined": [{"path", "reason", "message"}]}.
+
+    With "refused", like "quarantined", where something was about people who were erased.
+    """
+    told = {
+        name: [
             {"path": refused.path, "reason": refused.reason, "message": refused.message}
-            for refused in report.quarantined
-        ],
+            for refused in which
+        ]
+        for name, which in (("quarantined", report.quarantined), ("refused", report.refused))
+        if which or name == "quarantined"
     }
+    return {"stored": report.stored, "unchanged": report.unchanged, **told}
 
 
 def shortlist_out(shortlist: Shortlist) -> dict[str, Any]:

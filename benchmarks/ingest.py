@@ -24,7 +24,7 @@ from catalog.store import create_catalog
 from catalog.store.engine import default_url
 from indexer.candidate import read_candidate
 from indexer.documents.limits import Limits
-from indexer.intake import TOGETHER
+from indexer.storing import TOGETHER
 
 
 def main() -> None:

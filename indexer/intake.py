@@ -8,47 +8,21 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from catalog.errors import BoleError, InvalidRequest, StoreUnavailable, Unreadable
-from catalog.people import Claim, ClaimKind
+from catalog.errors import InvalidRequest, Unreadable
 from catalog.resumes import NewResume
-from catalog.store import Catalog, Writing
+from catalog.store import Catalog
 from indexer.candidate import parser_version, read_candidate
 from indexer.documents.bulk import is_bulk, split_lines
 from indexer.documents.limits import Limits
 from indexer.documents.workers import Incoming, WorkerPool
-
-TOGETHER = 16  # documents that are committed together
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A document that went into quarantine."""
-
-    path: str
-    reason: str
-    message: str
-
-
-@dataclass(slots=True)
-class Report:
-    """What one ingest did; every document is in exactly one of the three."""
-
-    stored: int = 0
-    unchanged: int = 0
-    quarantined: list[Refused] = field(default_factory=list)
-
-    @property
-    def documents(self) -> int:
-        return self.stored + self.unchanged + len(self.quarantined)
-
+from indexer.storing import TOGETHER, Origin, Report, store
 
 Progress = Callable[[int], None]
 
@@ -69,14 +43,6 @@ class IdFrom(StrEnum):
                 return _storable(file.stem)
             case IdFrom.NOTHING:
                 return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Origin:
-    """Where a document came from: its tag on the way through the workers."""
-
-    path: str
-    external_id: str | None = None
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
@@ -123,7 +89,7 @@ def ingest(
         waiting = _new_only(catalog, _documents(files, limits, id_from), parser, report, progress)
         results = pool.run(waiting)
         while batch := list(islice(results, TOGETHER)):
-            _store(catalog, batch, report)
+            store(catalog, batch, report)
             progress(len(batch))
     return report
 
@@ -133,10 +99,10 @@ def _documents(files: Iterable[Path], limits: Limits, id_from: IdFrom) -> Iterat
         if is_bulk(file.name):
             yield from _lines(file, limits)
         else:
-            yield _whole(file, limits, _Origin(_storable(str(file)), id_from.of(file)))
+            yield _whole(file, limits, Origin(_storable(str(file)), id_from.of(file)))
 
 
-def _whole(file: Path, limits: Limits, origin: _Origin) -> Incoming:
+def _whole(file: Path, limits: Limits, origin: Origin) -> Incoming:
     name = _storable(file.name)
     try:
         _refuse_what_is_no_file(file)
@@ -167,13 +133,13 @@ def _lines(file: Path, limits: Limits) -> Iterator[Incoming]:
         _refuse_what_is_no_file(file)
         with file.open("rb") as stream:
             for line in split_lines(stream, limits):
-                origin = _Origin(f"{path}:{line.number}")
+                origin = Origin(f"{path}:{line.number}")
                 yield Incoming(f"{stem}.{line.number}.json", line.data, origin, line.error)
     except Unreadable as refused:
-        yield Incoming(_storable(file.name), b"", _Origin(path), refused)
+        yield Incoming(_storable(file.name), b"", Origin(path), refused)
     except OSError as error:
         refusal = Unreadable("unreadable", f"The file cannot be opened: {error.strerror}.")
-        yield Incoming(_storable(file.name), b"", _Origin(path), refusal)
+        yield Incoming(_storable(file.name), b"", Origin(path), refusal)
 
 
 def _new_only(
@@ -199,65 +165,6 @@ def _is_known(reading: Any, document: Incoming, parser: str) -> bool:
     digest = hashlib.sha256(document.data).hexdigest()
     found = reading.resumes.find_document(digest, document.tag.external_id)
     return found is not None and found.parser == parser
-
-
-Result = tuple[Incoming, NewResume | Unreadable]
-
-
-def _store(catalog: Catalog, batch: Sequence[Result], report: Report) -> None:
-    """One commit for the batch; where one of it is refused, one commit for each."""
-    for document, result in batch:
-        if isinstance(result, NewResume) or document.data:
-            catalog.blobs.put(document.data)
-    try:
-        with catalog.writing() as writing:
-            done = [_store_one(writing, document, result) for document, result in batch]
-    except StoreUnavailable:
-        raise
-    except BoleError:
-        done = [_store_alone(catalog, document, result) for document, result in batch]
-    for outcome in done:
-        if isinstance(outcome, Refused):
-            report.quarantined.append(outcome)
-        elif outcome:
-            report.stored += 1
-        else:
-            report.unchanged += 1
-
-
-def _store_alone(
-    catalog: Catalog, document: Incoming, result: NewResume | Unreadable
-) -> bool | Refused:
-    try:
-        with catalog.writing() as writing:
-            return _store_one(writing, document, result)
-    except StoreUnavailable:
-        raise
-    except BoleError as error:
-        with catalog.writing() as writing:
-            return _put_aside(writing, document, Unreadable("refused", str(error)))
-
-
-def _store_one(
-    writing: Writing, document: Incoming, result: NewResume | Unreadable
-) -> bool | Refused:
-    """True when stored, False when it was here already."""
-    if isinstance(result, Unreadable):
-        return _put_aside(writing, document, result)
-    origin: _Origin = document.tag
-    if origin.external_id is not None:
-        named = Claim(ClaimKind.EXTERNAL, origin.external_id)
-        result = replace(result, claims=(named, *result.claims))
-    stored = writing.resumes.store(result)
-    writing.quarantine.settle(origin.path, result.document.content_hash)
-    return stored.new
-
-
-def _put_aside(writing: Writing, document: Incoming, error: Unreadable) -> Refused:
-    digest = hashlib.sha256(document.data).hexdigest() if document.data else ""
-    path = document.tag.path
-    writing.quarantine.add(path, digest, error.reason, str(error), kept=bool(document.data))
-    return Refused(path, error.reason, str(error))
 
 
 def _storable(name: str) -> str:

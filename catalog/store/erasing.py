@@ -106,6 +106,16 @@ def ids_of(connection: sa.Connection, person_id: int) -> list[int]:
     return sorted({person_id, *before})
 
 
+def count_out(connection: sa.Connection, doomed: Doomed) -> dict[str, int]:
+    """How many rows of each table `take_out` would change; nothing is changed."""
+    counts = {"search_log": len(doomed.searches)}
+    for table, whose in WHOSE.items():
+        rows = sa.select(sa.func.count()).select_from(Row.metadata.tables[table])
+        found = sum(connection.execute(rows.where(each)).scalar_one() for each in whose(doomed))
+        counts[table] = counts.get(table, 0) + found
+    return {name: count for name, count in sorted(counts.items()) if count}
+
+
 def take_out(unit: Unit, doomed: Doomed) -> dict[str, int]:
     """Walk the map: delete and blank what is the person's; how many rows of each table changed.
 

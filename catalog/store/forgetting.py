@@ -16,8 +16,8 @@ import sqlalchemy as sa
 
 from catalog.errors import NotFound
 from catalog.forgetting import Erasure, ErasureRecord, Tombstone
-from catalog.people import Claim
-from catalog.store.erasing import Doomed, find_doomed, ids_of, take_out
+from catalog.people import Claim, ClaimKind
+from catalog.store.erasing import Doomed, count_out, find_doomed, ids_of, take_out
 from catalog.store.holds import Holds
 from catalog.store.models import Models
 from catalog.store.repeating import BY_RESTORE, Restored
@@ -85,6 +85,15 @@ class Forgetting(Holds):
             },
         )
         return self.get(number)
+
+    def preview(self, person_id: int) -> dict[str, int]:
+        """What an erasure would take: table → rows, and the originals. Errors: NotFound."""
+        doomed = find_doomed(self._unit, self._people.resolve(person_id))
+        return {**count_out(self._unit.connection, doomed), "blobs": len(doomed.contents)}
+
+    def names(self, person_id: int, text: str) -> bool:
+        """Whether a text says who it is: by name, e-mail, phone or id. Errors: NotFound."""
+        return find_doomed(self._unit, self._people.resolve(person_id)).naming.stands_in(text)
 
     def repeat(self, record: ErasureRecord, key: bytes) -> list[Erasure]:
         """Erase whom a record of the ledger means, as far as they are here; the new erasures.
@@ -169,6 +178,19 @@ class Forgetting(Holds):
         normalised = [claim.normalised() for claim in claims if claim.value.strip()]
         found = Tombstones(self._unit.connection, key).matching(normalised, name)
         return min(found)[1] if found and min(found)[0] <= BY_PHONE else None
+
+    def erased_ids(self, external_ids: Iterable[str]) -> set[str]:
+        """Those of these external ids that were an erased person's, and are nobody's now."""
+        tombstones = Tombstones.of(self._unit)
+        if tombstones is None:
+            return set()
+        wanted = set(external_ids)
+        wanted -= self._people.of_external(wanted).keys()
+        return {
+            value
+            for value in wanted
+            if tombstones.matching([Claim(ClaimKind.EXTERNAL, value.strip())], None)
+        }
 
     def due(self, today: date) -> list[int]:
         """Whose data may be kept no longer, ascending: the last day lies behind, nobody holds."""

@@ -51,9 +51,12 @@ class Merges:
         Raises:
             NotFound: there is no such person.
             InvalidRequest: the two are already one.
+            Erased: one of them was erased.
         """
         unit = self._unit
         sequence = unit.take_sequence()
+        for person in (winner_id, loser_id):
+            self._people.refuse_erased(person)
         winner, loser = self._people.resolve(winner_id), self._people.resolve(loser_id)
         if winner == loser:
             raise InvalidRequest("these two are already one person")
@@ -98,7 +101,7 @@ class Merges:
             )
         ).one_or_none()
         if event is None:
-            raise NotFound(f"there is no merge {merge_id}")
+            raise NotFound(f"there is no merge {merge_id}, or one of the two was erased since")
         winner, loser, moved = event.winner_id, event.loser_id, event.moved
         if self._people.resolve(loser) != winner or self._undone(merge_id):
             raise Conflict("this merge was undone before, or a later merge has to be undone first")

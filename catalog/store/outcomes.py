@@ -34,8 +34,13 @@ class Outcomes:
         """Store a candidacy and return its id; the same one of the same source again is the same.
 
         With an external id that says which it is; without, the person and the job do.
+
+        Raises:
+            NotFound: there never was such a person.
+            Erased: they were erased.
         """
         sequence = self._unit.take_sequence()
+        self._people.refuse_erased(person_id)
         person_id = self._people.resolve(person_id)
         same = (
             (ApplicationRow.person_id == person_id, ApplicationRow.job_id == job_id)

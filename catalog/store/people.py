@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
-from catalog.errors import InvalidRequest, NotFound
+from catalog.errors import Erased, InvalidRequest, NotFound
 from catalog.people import Claim, ClaimKind, MergeSuggestion, Person, PersonStatus, SuggestionState
 from catalog.resumes import Consent
 from catalog.store.tables import (
@@ -134,9 +134,18 @@ class People:
         if closed.rowcount:
             self._open_status(person_id, wanted)
 
+    def refuse_erased(self, person_id: int) -> None:
+        """Errors: Erased where the person was; NotFound where there never was one.
+
+        Whoever writes about them afterwards takes the sequence first.
+        """
+        if self.get(person_id).erased_at is not None:
+            raise Erased(f"candidate {person_id} was erased: nothing is recorded about them")
+
     def set_consent(self, person_id: int, consent: Consent) -> None:
-        """Record the terms under which a person's data is kept."""
+        """Record the terms under which a person's data is kept. Errors: NotFound, Erased."""
         self._unit.take_sequence()
+        self.refuse_erased(person_id)
         self._unit.connection.execute(
             sa.update(PersonRow)
             .where(PersonRow.id == self.resolve(person_id))

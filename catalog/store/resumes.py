@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from catalog.errors import Conflict
+from catalog.errors import Conflict, Erased
 from catalog.people import Claim, ClaimKind
 from catalog.resumes import KnownDocument, NewDocument, NewExtraction, NewResume, Stored
-from catalog.store.identification import identify, refuse_erased
+from catalog.store.identification import Identified, identify, refuse_erased
 from catalog.store.people import People
 from catalog.store.resume_rows import insert_resume
 from catalog.store.shelf import Shelf
@@ -67,16 +67,12 @@ class Resumes(Shelf):
             InvalidRequest: a value that cannot be stored.
         """
         self._unit.take_sequence()
-        claims = [claim.normalised() for claim in new.claims if claim.value.strip()]
-        identified = identify(self._unit, claims, new.name)
-        person_id = identified.person_id
-        known = None
-        if person_id is not None or not any(map(_is_id, claims)):
-            known = self._known(new.document.content_hash, person_id)
-        if known is not None:
-            person_id = known.person_id
+        claims = _normalised(new.claims)
+        identified, known = self._recognise(
+            claims, new.name, new.document.content_hash, new.extraction.text
+        )
+        person_id = known.person_id if known is not None else identified.person_id
         if person_id is None:
-            refuse_erased(self._unit, new.document.content_hash, new.extraction.text)
             return self._store_for_somebody_new(new, claims, identified.suggestions)
         if new.consent is not None:
             self._people.set_consent(person_id, new.consent)
@@ -93,6 +89,28 @@ class Resumes(Shelf):
         replaced = self._close_current(person_id)
         resume_id = insert_resume(self._unit, person_id, extraction_id, new)
         return Stored(person_id, document_id, resume_id, new=True, replaced=replaced)
+
+    def is_of_erased(
+        self, claims: Iterable[Claim], name: str | None, content_hash: str, text: str = ""
+    ) -> bool:
+        """Whether `store` would refuse such a document, before anything of it is kept."""
+        try:
+            self._recognise(_normalised(claims), name, content_hash, text)
+        except Erased:
+            return True
+        return False
+
+    def _recognise(
+        self, claims: list[Claim], name: str | None, content_hash: str, text: str
+    ) -> tuple[Identified, KnownDocument | None]:
+        """Whom a document is about, and whether it is here already. Errors: Erased."""
+        identified = identify(self._unit, claims, name)
+        known = None
+        if identified.person_id is not None or not any(map(_is_id, claims)):
+            known = self._known(content_hash, identified.person_id)
+        if known is None and identified.person_id is None:
+            refuse_erased(self._unit, content_hash, text)
+        return identified, known
 
     def _store_for_somebody_new(
         self, new: NewResume, claims: list[Claim], suggestions: Iterable[tuple[int, str]]
@@ -174,6 +192,10 @@ class Resumes(Shelf):
             .returning(ResumeRow.id)
         ).all()
         return max(closed, default=None)
+
+
+def _normalised(claims: Iterable[Claim]) -> list[Claim]:
+    return [claim.normalised() for claim in claims if claim.value.strip()]
 
 
 def _is_id(claim: Claim) -> bool:
