@@ -49,6 +49,8 @@ def night_lines(night: Night) -> Iterator[str]:
 
 
 def _word(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return " ".join(f"{name} {count}" for name, count in sorted(value.items())) or "none"
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from api.nightly.tasks import BY, Came, Work
+from api.nightly.work import Came, Work
 from catalog.errors import Conflict, InvalidRequest
 from catalog.generations import ModelState
+
+BY = "night"  # who promotes, for the record
 
 
 def retrain(work: Work) -> Came:

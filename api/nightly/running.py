@@ -13,7 +13,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from api.nightly.schedule import Schedule
-from api.nightly.tasks import TASKS, Say, Task, Work
+from api.nightly.tasks import TASKS
+from api.nightly.work import Say, Task, Work
 from catalog.errors import BoleError, Damaged, NotReady, StoreUnavailable
 from catalog.nights import Night, NightState, TaskOutcome
 from catalog.store.locks import NIGHT

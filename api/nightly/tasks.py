@@ -1,73 +1,67 @@
-"""What a night consists of. Each task says what came of it in numbers and fixed words.
-
-A night's report is kept and may be sent around, so no task may put a name, a text or a recruiter's
-own words into it.
-"""
+"""What a night consists of, in its order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from datetime import timedelta
 
-from catalog.nights import Night, TaskOutcome
+from api.nightly.retraining import retrain
+from api.nightly.work import Came, Task, Work
+from catalog.errors import Conflict, NotFound
+from catalog.nights import TaskOutcome
 
-if TYPE_CHECKING:
-    from api.workplace import Workplace
-
-BY = "night"  # who decides, erases and promotes at night, for the record
-# A clock that is further from the last night than this is not believed at once.
+RETENTION = "retention"  # who erases at night, for the record
+# A clock that has moved further since the last night is not believed at once.
 BELIEVED = timedelta(days=8)
-
-Say = Callable[[str, int, int], None]
-"""Called with a stage's name, how much is done and how much there is (0: unknown)."""
+WEEK = timedelta(days=6, hours=12)
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What a task works with; `before` is the night before this one, if there was one."""
+def _retention(work: Work) -> Came:
+    """Erases whose retention is over, unless the clock has moved further than can be believed.
 
-    place: Workplace
-    now: datetime
-    say: Say = lambda stage, done, of: None
-    before: Night | None = None
+    A clock that is wrong would erase people for good; one night later it is believed.
+    """
+    from indexer.erasure import erase
 
-
-@dataclass(frozen=True, slots=True)
-class Came:
-    """What came of a task."""
-
-    outcome: TaskOutcome = TaskOutcome.DONE
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-    @staticmethod
-    def nothing(why: str) -> Came:
-        """There was nothing to do; `why` is one of our own sentences."""
-        return Came(TaskOutcome.NOT_DUE, {"why": why})
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """`by_hand` is the command that does the same, or shows what is wrong."""
-
-    name: str
-    run: Callable[[Work], Came]
-    by_hand: str
+    catalog, gone, failed = work.place.catalog, 0, 0
+    with catalog.reading() as reading:
+        due = reading.forgetting.due(work.now.astimezone().date())
+    if not due:
+        return Came.nothing("nobody's retention is over")
+    if work.before is not None and work.now - work.before.started_at > BELIEVED:
+        days = (work.now - work.before.started_at).days
+        return Came(
+            TaskOutcome.NOT_DUE,
+            {"why": f"the last night was {days} days ago: waits for the next", "due": len(due)},
+        )
+    for done, person in enumerate(due):
+        work.say("Retention", done, len(due))
+        try:
+            erase(catalog, person, RETENTION, days=work.place.settings.erasure_days)
+            gone += 1
+        except (Conflict, NotFound):  # held, merged or erased since we looked, or it says why
+            failed += 1
+    return Came(
+        TaskOutcome.FAILED if failed else TaskOutcome.DONE, {"erased": gone, "failed": failed}
+    )
 
 
 def _index(work: Work) -> Came:
-    from indexer.build import index
+    from indexer.reindex import reindex
 
     place = work.place
     with place.catalog.reading() as reading:
         if not reading.counts().resumes and reading.generations.pointer() is None:
             return Came.nothing("there is no résumé yet")
-    done = index(place.catalog, place.encoder, work.say)
-    facts = {"generation": done.generation, "people": done.people, "passages": done.passages}
-    if done.nothing_new:
-        return Came(TaskOutcome.NOT_DUE, {"why": "nothing has changed", **facts})
-    return Came(facts={**facts, "embedded": done.embedded})
+    done = reindex(place.catalog, place.encoder, work.say)
+    facts = {
+        "kind": str(done.kind),
+        "generation": done.generation,
+        "people": done.people,
+        "passages": done.passages,
+        "embedded": done.embedded,
+    }
+    return Came(TaskOutcome.NOT_DUE if done.nothing_new else TaskOutcome.DONE, facts)
 
 
 def _watches(work: Work) -> Came:
@@ -80,10 +74,43 @@ def _watches(work: Work) -> Came:
     return Came(TaskOutcome.FAILED if looked.failed else TaskOutcome.DONE, facts)
 
 
-def _retrain(work: Work) -> Came:
-    from api.nightly.retraining import retrain
+def _erasures(work: Work) -> Came:
+    from indexer.erasure import finish_erasures
+    from indexer.reindex import reindex
 
-    return retrain(work)
+    place = work.place
+    waiting = finish_erasures(
+        place.catalog, lambda: reindex(place.catalog, place.encoder, work.say)
+    )
+    if not waiting:
+        return Came.nothing("no erasure is open")
+    left = [each for each in waiting if each.done_at is None]
+    late = sum(each.due_at < work.now for each in left)
+    facts = {"finished": len(waiting) - len(left), "open": len(left), "late": late}
+    return Came(TaskOutcome.FAILED if late else TaskOutcome.DONE, facts)
+
+
+def _check(work: Work) -> Came:
+    from indexer.checking import check
+
+    contents = _contents_are_due(work)
+    found = check(work.place.catalog, work.say, contents=contents)
+    kinds = dict(Counter(str(finding.kind) for finding in found))
+    facts = {"contents": contents, "findings": kinds}
+    return Came(TaskOutcome.FAILED if found else TaskOutcome.DONE, facts)
+
+
+def _contents_are_due(work: Work) -> bool:
+    """Reading every original takes long: it is done once a week."""
+    with work.place.catalog.reading() as reading:
+        nights = reading.nights.newest(50)
+    done = [
+        night.started_at
+        for night in nights
+        if (came := night.report.get("check", {})).get("contents")
+        and came["outcome"] in (TaskOutcome.DONE, TaskOutcome.FAILED)
+    ]
+    return not any(timedelta(0) <= work.now - at < WEEK for at in done)
 
 
 def _monitor(work: Work) -> Came:
@@ -102,9 +129,13 @@ def _monitor(work: Work) -> Came:
     )
 
 
+# Whoever goes tonight is neither indexed nor learned from first; what is left of them goes after.
 TASKS = (
-    Task("index", _index, "bole index"),
-    Task("watches", _watches, "bole watch matches --new"),
-    Task("retrain", _retrain, "bole train reranker"),
+    Task("retention", _retention, "bole erasures"),
+    Task("index", _index, "bole reindex"),
+    Task("watches", _watches, "bole watch list"),
+    Task("retrain", retrain, "bole train reranker"),
+    Task("erasures", _erasures, "bole erasures"),
+    Task("check", _check, "bole check"),
     Task("monitor", _monitor, "bole monitor"),
 )

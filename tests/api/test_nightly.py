@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 
 from api.nightly.running import CutShort, NightShift
-from api.nightly.tasks import TASKS, Came, Task, Work
+from api.nightly.tasks import TASKS
 from api.nightly.watchman import Watchman
+from api.nightly.work import Came, Task, Work
 from api.settings import Settings, read_settings
 from api.workplace import Workplace
 from catalog.errors import Conflict, InvalidRequest, NotFound, StoreUnavailable
