@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -82,6 +83,7 @@ def ingest(
             id_from=IdFrom(id_from),
             progress=advance,
         )
+    entered = _look_at_watched_jobs(place) if report.stored else 0
     if as_json:
         print_json(report_out(report))
         return
@@ -93,8 +95,25 @@ def ingest(
     )
     for refused in report.refused:
         out.print(plain(f"not kept: {refused.path}: {refused.message}", 600), soft_wrap=True)
+    if entered:
+        out.print(f"{entered} new on watched shortlists: bole watch matches --new")
     if report.stored:
         out.print("Next: bole index")
+
+
+def _look_at_watched_jobs(place: Any) -> int:
+    """How many people entered a watched shortlist. What is stored is stored, whatever comes now."""
+    from datetime import UTC, datetime
+
+    from api.watching import look_if_watched
+    from catalog.errors import BoleError
+
+    try:
+        looked = look_if_watched(place, datetime.now(UTC))
+    except BoleError as error:
+        print(f"bole: watched jobs wait for the night: {error}", file=sys.stderr)
+        return 0
+    return looked.entered if looked else 0
 
 
 def index(context: typer.Context, as_json: AsJson = False) -> None:
