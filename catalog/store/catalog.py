@@ -21,6 +21,7 @@ from catalog.filters import Filters
 from catalog.store.backups import Backups
 from catalog.store.blobs import Blobs
 from catalog.store.compacting import compact
+from catalog.store.contradictions import find_contradictions
 from catalog.store.decisions import Decisions
 from catalog.store.eligibility import Eligible, count_facets, find_eligible
 from catalog.store.engine import make_engine, read_url, transaction
@@ -174,6 +175,10 @@ class Reading:
     def count_facets(self, people: Iterable[int], sequence: int) -> dict[str, dict[str, int]]:
         """Exact counts over these people in a snapshot."""
         return count_facets(self.unit.connection, people, sequence)
+
+    def contradictions(self) -> list[str]:
+        """What in the database does not agree with the rest of it."""
+        return find_contradictions(self.unit.connection)
 
     def counts(self) -> Counts:
         """How much there is of everything."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from catalog.store.tables import DocumentRow, QuarantineRow
+from catalog.store.tables import DocumentRow, PersonRow, QuarantineRow
 from catalog.store.unit import Unit, in_lots
 
 
@@ -28,6 +28,16 @@ class Originals:
                 DocumentRow.content_hash.in_(lot), QuarantineRow.content_hash.in_(lot)
             )
         return found
+
+    def of_erased(self) -> list[int]:
+        """People who were erased and of whom there is a document all the same, ascending."""
+        back = (
+            sa.select(DocumentRow.person_id)
+            .join(PersonRow, PersonRow.id == DocumentRow.person_id)
+            .where(PersonRow.erased_at.is_not(None))
+            .distinct()
+        )
+        return sorted(self._unit.connection.scalars(back))
 
     def _keys(self, read: sa.ColumnElement[bool], aside: sa.ColumnElement[bool]) -> set[str]:
         documents = sa.select(DocumentRow.content_hash).where(read)

@@ -6,14 +6,16 @@ Floating point gives other bits in another batch; equal texts must not get unequ
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from catalog.errors import InvalidRequest
-from catalog.store.tables import PairScoreRow, Row, VectorRow
+from catalog.store.tables import PairScoreRow, PassageRow, Row, VectorRow
 from catalog.store.unit import Unit, in_lots
+
+_READ_TOGETHER = 4096  # vectors, a few kilobytes each
 
 
 class Vectors:
@@ -43,6 +45,50 @@ class Vectors:
             )
             found.update((key, vector) for key, vector in rows)
         return found
+
+    def all(self, fingerprint: str) -> Iterator[list[tuple[str, bytes]]]:
+        """Every vector of a fingerprint with its content key, by key, a few thousand at a time."""
+        query = (
+            sa.select(VectorRow.content_key, VectorRow.vector)
+            .where(VectorRow.fingerprint == fingerprint)
+            .order_by(VectorRow.content_key)
+            .limit(_READ_TOGETHER)
+        )
+        last = ""
+        while lot := self._unit.connection.execute(query.where(VectorRow.content_key > last)).all():
+            yield [(key, vector) for key, vector in lot]
+            last = lot[-1].content_key
+
+    def of_passages(self, passage_ids: Iterable[int], fingerprint: str) -> dict[int, bytes]:
+        """The vector that is kept for each of these passages' texts; the others are absent."""
+        found: dict[int, bytes] = {}
+        for lot in in_lots(passage_ids):
+            rows = self._unit.connection.execute(
+                sa.select(PassageRow.id, VectorRow.vector)
+                .join(VectorRow, VectorRow.content_key == PassageRow.content_key)
+                .where(PassageRow.id.in_(lot), VectorRow.fingerprint == fingerprint)
+            )
+            found.update((passage, vector) for passage, vector in rows)
+        return found
+
+    def keys_of_passages(self, passage_ids: Iterable[int]) -> dict[int, str]:
+        """The key under which each passage's vector is kept; passages that are gone are absent."""
+        found: dict[int, str] = {}
+        for lot in in_lots(passage_ids):
+            rows = self._unit.connection.execute(
+                sa.select(PassageRow.id, PassageRow.content_key).where(PassageRow.id.in_(lot))
+            )
+            found.update((passage, key) for passage, key in rows)
+        return found
+
+    def discard(self, keys: Iterable[str], fingerprint: str) -> None:
+        """Let go of vectors that are none, so that others can be kept in their place."""
+        for lot in in_lots(sorted(set(keys))):
+            self._unit.connection.execute(
+                sa.delete(VectorRow).where(
+                    VectorRow.content_key.in_(lot), VectorRow.fingerprint == fingerprint
+                )
+            )
 
     def put_scores(self, job_key: str, scores: Mapping[str, float], fingerprint: str) -> None:
         """Keep a reranker's scores of one job text by passage key; known pairs keep theirs."""

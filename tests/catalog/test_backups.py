@@ -230,7 +230,7 @@ def test_a_backup_that_is_killed_leaves_nothing_that_stays(
 
     with monkeypatch.context() as patched:
         patched.setattr(making, "write_manifest", killed)
-        patched.setattr(making.shutil, "rmtree", lambda *_, **__: None)  # as `kill -9` does
+        patched.setattr(shutil, "rmtree", lambda *_, **__: None)  # as `kill -9` does
         with pytest.raises(SystemExit):
             make_backup(kept, place / "monday")
     (leftover,) = place.iterdir()
@@ -307,7 +307,7 @@ def test_a_database_that_makes_no_sense_is_damaged_even_with_its_checksum(
     facts = json.dumps(sealed["manifest"], sort_keys=True)
     sealed["sha256"] = hashlib.sha256(facts.encode()).hexdigest()
     (backup / "manifest.json").write_text(json.dumps(sealed))
-    with pytest.raises(Damaged, match="database|damaged"):
+    with pytest.raises(Damaged, match=r"database|damaged"):
         verify_backup(backup)
 
 

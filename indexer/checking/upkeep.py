@@ -1,0 +1,113 @@
+"""What processes that were killed left, models, erasures, and the database in itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from catalog.errors import Conflict
+from catalog.generations import GenerationState, ModelState
+from catalog.store import Catalog
+from catalog.store.locks import INDEX
+from indexer.checking.findings import Finding, Findings, Kind
+from indexer.publish import GENERATIONS
+
+_UNFINISHED = (GenerationState.BUILDING, GenerationState.VERIFIED)
+
+
+def check_catalog(catalog: Catalog) -> Findings:
+    """The database in itself."""
+    with catalog.reading() as reading:
+        contradictions = reading.contradictions()
+    for said in contradictions:
+        yield Finding(
+            Kind.CATALOG,
+            f"{said}: stop what writes, and restore a backup (`bole restore`)",
+        )
+
+
+def check_debris(catalog: Catalog) -> Findings:
+    """Folders of generations that are none; nothing while an index is being built."""
+    try:
+        with catalog.lock(INDEX):
+            with catalog.reading() as reading:
+                published = reading.generations.all(GenerationState.PUBLISHED)
+                unfinished = reading.generations.all(*_UNFINISHED)
+            root = catalog.folder / GENERATIONS
+            owned = {(catalog.folder / each.folder).name for each in published}
+            there = {path.name for path in root.iterdir()} if root.is_dir() else set()
+    except Conflict:
+        return
+    if unfinished:
+        yield _debris(
+            f"{len(unfinished)} generations were begun by a process that ended before it was done",
+            [str(each.id) for each in unfinished],
+        )
+    if left := sorted(there - owned):
+        yield _debris(f"{len(left)} folders in {root} belong to no generation that is kept", left)
+
+
+def check_models(catalog: Catalog) -> Findings:
+    """The folders of the models that serve or might."""
+    from search.encoders.fingerprints import fingerprint_model
+
+    with catalog.reading() as reading:
+        models = reading.models.all()
+        serving = reading.generations.pointer()
+    for model in models:
+        if model.state not in (ModelState.CANDIDATE, ModelState.SERVING):
+            continue
+        folder = catalog.folder / model.path
+        try:
+            how = None if fingerprint_model(folder, {}) == model.fingerprint else "was changed"
+        except OSError:
+            how = "cannot be read"
+        if not folder.is_dir():
+            how = "is gone"
+        if how is None:
+            continue
+        serves = serving is not None and serving.reranker == model.fingerprint
+        yield Finding(
+            Kind.MODEL,
+            f"the folder of the {model.kind} {model.name} {how} ({folder}): "
+            + ("serve without it (`bole rollback`), " if serves else "")
+            + "take the folder from a backup, or train again",
+            subjects=(model.fingerprint,),
+        )
+
+
+def check_erasures(catalog: Catalog) -> Findings:
+    """Whether the bytes of everybody who was erased went in time, and stay away."""
+    now = datetime.now(UTC)
+    with catalog.reading() as reading:
+        late = [each for each in reading.forgetting.open() if each.due_at < now]
+        erased = bool(reading.forgetting.all())
+        back = reading.originals.of_erased()
+    if back:
+        yield Finding(
+            Kind.ERASURE,
+            f"there are documents of {len(back)} people who were erased (candidate"
+            f" {', '.join(map(str, back[:3]))}): run `bole erase` for them again",
+            subjects=tuple(map(str, back)),
+        )
+    if late:
+        yield Finding(
+            Kind.ERASURE,
+            f"{len(late)} erasures are past their deadline and bytes may remain: run"
+            " `bole erasures --finish`, or `bole nightly`",
+            subjects=tuple(str(each.id) for each in late),
+        )
+    if erased and not catalog.erasure_key.path.is_file():
+        yield Finding(
+            Kind.ERASURE,
+            f"{catalog.erasure_key.path} is missing, so nobody can tell whether somebody who was"
+            " erased comes back: copy it from a backup",
+        )
+
+
+def _debris(what: str, names: list[str]) -> Finding:
+    return Finding(
+        Kind.DEBRIS,
+        f"{what}: run `bole check --repair`, which removes them",
+        repairable=True,
+        subjects=tuple(names),
+    )
