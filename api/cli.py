@@ -9,7 +9,17 @@ from typing import Annotated
 
 import typer
 
-from api import finding, forgetting, keeping, learning, outcomes, search_log, training, watches
+from api import (
+    finding,
+    forgetting,
+    generations,
+    keeping,
+    learning,
+    outcomes,
+    search_log,
+    training,
+    watches,
+)
 from api.console import one_line
 from api.nightly import command as nights
 
@@ -56,7 +66,7 @@ def main() -> None:
 for _command in (
     keeping.init,
     keeping.ingest,
-    keeping.index,
+    generations.reindex,
     finding.job,
     finding.search,
     finding.replay,
@@ -76,7 +86,10 @@ for _command in (
 ):
     app.command()(_command)
 
+app.command("index", help="The same as `bole reindex`.")(generations.reindex)
+
 for _name, _group in (
+    ("generations", generations.generations),
     ("jobs", outcomes.jobs),
     ("outcomes", outcomes.outcomes),
     ("labels", outcomes.labels),

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     database_url: str | None = None  # default: a SQLite file in the data folder
     device: str = "cpu"
     workers: int = 2  # processes that read documents
+    kept_generations: Annotated[int, Field(ge=1)] = 3  # of the index, the served one among them
     night_at: Annotated[time, BeforeValidator(_time_of_day)] = time(3, 30)  # local, HH:MM
     night_retrain: Annotated[int, Field(ge=0, le=3650)] = (
         0  # days from one training to the next; 0: never
