@@ -125,9 +125,10 @@ def _open(past: Past, searcher_at: SearcherAt) -> Searcher:
         searcher = searcher.without_reranker()
     changed = _changed(record.fingerprints, searcher.served.models, searcher.reranks)
     if changed - {"numerics"}:
-        named = sorted(_ROLES.get(role, role) for role in changed - {"numerics"})
+        *most, last = sorted(_ROLES.get(role, role) for role in changed - {"numerics"})
+        named = f"{', '.join(most)} and {last}" if most else last
         raise _CannotRepeatError(
-            f"What ranked it is no longer in service: since then {' and '.join(named)} changed."
+            f"What ranked it is no longer in service: since then {named} changed."
         )
     return searcher
 

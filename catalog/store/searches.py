@@ -155,7 +155,7 @@ class Searches:
             sa.select(SearchRow.__table__).where(SearchRow.id == search_id)
         ).one_or_none()
         if row is None:
-            raise NotFound("there is no such search in the log")
+            raise NotFound("there is no such search in the log: `bole log show` lists them")
         values = {name: value for name, value in row._mapping.items() if name != "salt"}
         return SearchRecord(
             **{
