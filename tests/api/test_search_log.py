@@ -71,8 +71,8 @@ def test_the_list_has_no_name_and_nothing_of_a_resume(shop: Path) -> None:
     listed = run_bole(shop / "data", "log", "show").out
     listed += json.dumps(run_bole(shop / "data", "log", "show", "--json").json, ensure_ascii=False)
     assert found["search_id"] in listed
-    names = [hit["name"] for hit in shown]
-    assert len(set(names)) == len(people.TEXTS), "the test must look for what a search does show"
+    names = [hit["name"] for hit in shown if hit["name"]]
+    assert names, "the test must look for what a search does show"
     for name in (*names, *(contact.split()[0] for _, contact in people.NAMES.values())):
         assert name not in listed
     for words in ("Orsolya", "气瓶", "veteran oaks"):
@@ -177,7 +177,8 @@ def test_a_recalled_list_says_that_it_is_one_and_why(shop: Path) -> None:
         assert [hit[key] for hit in again["hits"]] == [hit[key] for hit in found["hits"]]
     said = " ".join(run_bole(shop / "data", "replay", found["search_id"]).out.split())
     assert "Recalled: What ranked it is no longer in service" in said
-    assert found["hits"][0]["name"].split()[0] in said
+    name = next(hit["name"] for hit in found["hits"] if hit["name"])
+    assert name.split()[0] in said
 
 
 def test_a_stored_list_is_recalled_even_without_the_encoder(
