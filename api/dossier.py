@@ -117,7 +117,7 @@ def describe_status(place: Workplace) -> dict[str, Any]:
         counts = reading.counts()
         chosen = reading.settings.all()
         serving = reading.generations.pointer()
-        sequence = reading.sequence
+        sequence, waiting = reading.sequence, _count_waiting(reading)
     status: dict[str, Any] = {"data": str(place.settings.data), **asdict(counts)}
     status |= {"encoder": chosen.get(ENCODER), "dtype": chosen.get(DTYPE), "generation": None}
     if serving is not None:
@@ -127,10 +127,22 @@ def describe_status(place: Workplace) -> dict[str, Any]:
             "indexed_people": served.people,
             "indexed_passages": served.passages,
             "reranker": serving.reranker or "none (ranking is by retrieval)",
+            "waiting": waiting,
         }
-    if serving is None or serving.generation.sequence < sequence:
+    if waiting:
+        status["next"] = f"bole reindex ({waiting} résumés wait: searches do not find them yet)"
+    elif serving is None or serving.generation.sequence < sequence:
         status["next"] = "bole index (the catalog has changed since the last index)"
     return status
+
+
+def _count_waiting(reading: Reading) -> int:
+    """Résumés that no search finds yet, because they or older ones wait for their vectors."""
+    serving = reading.generations.pointer()
+    if serving is None:
+        return 0
+    after = serving.generation.sequence
+    return reading.resumes.newer_than(reading.resumes.ready_sequence(serving.encoder, after))
 
 
 def _describe_resume(stored: StoredResume) -> dict[str, Any]:

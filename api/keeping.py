@@ -83,6 +83,7 @@ def ingest(
             id_from=IdFrom(id_from),
             progress=advance,
         )
+    searchable = _keep_up(place, quiet=as_json)
     entered = _look_at_watched_jobs(place) if report.stored else 0
     if as_json:
         print_json(report_out(report))
@@ -98,7 +99,32 @@ def ingest(
     if entered:
         out.print(f"{entered} new on watched shortlists: bole watch matches --new")
     if report.stored:
-        out.print("Next: bole index")
+        ready = "They can be found now: bole search --job JOB.txt"
+        out.print(ready if searchable else "Next: bole reindex")
+
+
+def _keep_up(place: Any, *, quiet: bool) -> bool:
+    """Embeds what waits, so that searches find it from now on; whether they do.
+
+    What is stored is stored, whatever comes now.
+    """
+    from catalog.errors import BoleError
+    from indexer.embedding import keep_up
+
+    with place.catalog.reading() as reading:
+        served = reading.generations.pointer()
+        if served is None:
+            return False
+        after = served.generation.sequence
+        if reading.resumes.ready_sequence(served.encoder, after) == reading.sequence:
+            return True  # and no encoder is loaded to find that out
+    try:
+        with show_stages(quiet=quiet) as stage:
+            keep_up(place.catalog, place.encoder, lambda done, of: stage("Embedding", done, of))
+    except BoleError as error:
+        print(f"bole: searches do not find what is new yet: {error}", file=sys.stderr)
+        return False
+    return True
 
 
 def _look_at_watched_jobs(place: Any) -> int:

@@ -25,8 +25,7 @@ def embed_missing(
             passage.content_key: passage.text
             for passage in reading.resumes.without_vector(encoder.fingerprint, sequence)
         }
-    keys = sorted(missing, key=lambda key: (len(missing[key]), key))
-    done = 0
+    keys, done = list(missing), 0
 
     def report(more: int) -> None:
         nonlocal done
@@ -35,7 +34,9 @@ def embed_missing(
 
     report(0)
     for start in range(0, len(keys), TOGETHER):
-        lot = keys[start : start + TOGETHER]
+        # In the order in which they came, so that searches see the first while the last are
+        # computed; within a lot by length, so that little is padded.
+        lot = sorted(keys[start : start + TOGETHER], key=lambda key: (len(missing[key]), key))
         vectors = encoder.encode_passages([missing[key] for key in lot], report)
         with catalog.writing() as writing:
             writing.vectors.put(
@@ -43,3 +44,15 @@ def embed_missing(
                 encoder.fingerprint,
             )
     return len(keys)
+
+
+def keep_up(catalog: Catalog, encoder: Encoder, progress: Progress = lambda done, of: None) -> int:
+    """Embeds what searches wait for: from then on they find all that is stored.
+
+    Returns how many texts there were; 0 where nothing is served, for then nothing waits.
+    """
+    with catalog.reading() as reading:
+        sequence = reading.sequence
+        if reading.generations.pointer() is None:
+            return 0
+    return embed_missing(catalog, encoder, sequence, progress)
