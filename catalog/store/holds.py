@@ -69,6 +69,7 @@ class Holds:
         """The present ids of all who are under a hold."""
         return (
             sa.select(sa.func.coalesce(PersonAliasRow.person_id, LegalHoldRow.person_id))
+            .select_from(LegalHoldRow)
             .outerjoin(PersonAliasRow, PersonAliasRow.old_person_id == LegalHoldRow.person_id)
             .where(LegalHoldRow.lifted_at.is_(None))
         )
