@@ -61,13 +61,36 @@ class _Layers:
         self._embedded_norm = _weights(embeddings.LayerNorm)
         self._layers = [_read_layer(layer) for layer in bert.encoder.layer]
 
-    def compute(
-        self, batch: Sequence[Sequence[int]], kinds: Sequence[Sequence[int]] | None = None
-    ) -> tuple[Tensor, ...]:
-        """For each list of token ids its hidden states (tokens, width); `kinds`: 0 for the tokens
-        of a pair's first text, 1 for the second's."""
+    def compute(self, batch: Sequence[Sequence[int]]) -> tuple[Tensor, ...]:
+        """For each list of token ids its hidden states (tokens, width)."""
         import torch
-        import torch.nn.functional as nn
+
+        lengths = [len(ids) for ids in batch]
+        hidden = self._embed(batch, None)
+        for layer in self._layers:
+            hidden = self._transform(hidden, self._attend(hidden, layer, lengths), layer)
+        return torch.split(hidden.float(), lengths)
+
+    def compute_first(
+        self, batch: Sequence[Sequence[int]], kinds: Sequence[Sequence[int]]
+    ) -> Tensor:
+        """For each list of token ids the hidden state of its first token, (texts, width); `kinds`:
+        0 for the tokens of a pair's first text, 1 for the second's.
+
+        In the last layer the other tokens are only looked at: nobody asks what becomes of them.
+        """
+        lengths = [len(ids) for ids in batch]
+        hidden = self._embed(batch, kinds)
+        *layers, last = self._layers
+        for layer in layers:
+            hidden = self._transform(hidden, self._attend(hidden, layer, lengths), layer)
+        first = hidden[[sum(lengths[:text]) for text in range(len(lengths))]]
+        return self._transform(first, self._attend_from(first, hidden, last, lengths), last).float()
+
+    def _embed(
+        self, batch: Sequence[Sequence[int]], kinds: Sequence[Sequence[int]] | None
+    ) -> Tensor:
+        import torch
 
         lengths = [len(ids) for ids in batch]
         ids = torch.tensor([token for own in batch for token in own])
@@ -76,14 +99,17 @@ class _Layers:
         if kinds is not None and self._second is not None:
             second = torch.tensor([kind for own in kinds for kind in own], dtype=hidden.dtype)
             hidden += second[:, None] * self._second
-        hidden = self._normalise(hidden, self._embedded_norm)
-        for layer in self._layers:
-            attended = nn.linear(self._attend(hidden, layer, lengths), *layer.attended)
-            hidden = self._normalise(attended.add_(hidden), layer.attended_norm)
-            wide = nn.gelu(nn.linear(hidden, *layer.widen))
-            narrow = nn.linear(wide, *layer.narrow)
-            hidden = self._normalise(narrow.add_(hidden), layer.narrow_norm)
-        return torch.split(hidden.float(), lengths)
+        return self._normalise(hidden, self._embedded_norm)
+
+    def _transform(self, hidden: Tensor, context: Tensor, layer: _Layer) -> Tensor:
+        """What a layer makes of its input, once it has attended."""
+        import torch.nn.functional as nn
+
+        attended = nn.linear(context, *layer.attended)
+        hidden = self._normalise(attended.add_(hidden), layer.attended_norm)
+        wide = nn.gelu(nn.linear(hidden, *layer.widen))
+        narrow = nn.linear(wide, *layer.narrow)
+        return self._normalise(narrow.add_(hidden), layer.narrow_norm)
 
     def _attend(self, hidden: Tensor, layer: _Layer, lengths: list[int]) -> Tensor:
         """Scaled dot-product attention inside each text; texts of one length go together."""
@@ -102,6 +128,24 @@ class _Layers:
             parts = mixed[rows].view(texts, length, 3, self._heads, width).permute(2, 0, 3, 1, 4)
             found = nn.scaled_dot_product_attention(parts[0], parts[1], parts[2])
             context[rows].view(texts, length, self._heads, width).copy_(found.transpose(1, 2))
+        return context
+
+    def _attend_from(
+        self, first: Tensor, hidden: Tensor, layer: _Layer, lengths: list[int]
+    ) -> Tensor:
+        """What the first token of each text sees of its text."""
+        import torch
+        import torch.nn.functional as nn
+
+        weights, biases = layer.attend
+        asked = nn.linear(first, weights[: self._hidden], biases[: self._hidden])
+        offered = nn.linear(hidden, weights[self._hidden :], biases[self._hidden :])
+        width = self._hidden // self._heads
+        context = torch.empty_like(first)
+        for text, own in enumerate(torch.split(offered, lengths)):
+            keys, values = own.view(-1, 2, self._heads, width).permute(1, 2, 0, 3)
+            query = asked[text].view(self._heads, 1, width)
+            context[text] = nn.scaled_dot_product_attention(query, keys, values).flatten()
         return context
 
     def _normalise(self, hidden: Tensor, norm: tuple[Tensor, Tensor]) -> Tensor:
@@ -181,8 +225,7 @@ class UnpaddedClassifier:
         import torch.nn.functional as nn
 
         with torch.inference_mode():
-            texts = self._layers.compute([p.ids for p in batch], [p.kinds for p in batch])
-            first = torch.stack([own[0] for own in texts])
+            first = self._layers.compute_first([p.ids for p in batch], [p.kinds for p in batch])
             judged = nn.linear(torch.tanh(nn.linear(first, *self._pool)), *self._judge)
         logits: NDArray[np.float32] = judged.numpy()
         return logits
