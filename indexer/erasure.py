@@ -49,8 +49,10 @@ def erase(catalog: Catalog, person_id: int, by: str, *, days: int = DAYS) -> Era
         reading.forgetting.refuse_held(reading.people.resolve(person_id))
         scored = find_scored(reading, person_id)
     with catalog.writing() as writing:
-        erasure = writing.forgetting.erase(person_id, by, key, days)
-        writing.sweeping.delete_scores(scored.answers, scored.jobs)
+        # A lock that every writer of people takes comes first, whatever is deleted then.
+        writing.unit.take_sequence()
+        scores = writing.sweeping.delete_scores(scored.answers, scored.jobs)
+        erasure = writing.forgetting.erase(person_id, by, key, days, beside={"pair_score": scores})
     tell(catalog)
     return erasure
 

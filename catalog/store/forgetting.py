@@ -39,12 +39,20 @@ class Forgetting(Holds):
     """The erasures and legal holds of one transaction."""
 
     def erase(
-        self, person_id: int, by: str, key: bytes, days: int = DAYS, *, held: bool = False
+        self,
+        person_id: int,
+        by: str,
+        key: bytes,
+        days: int = DAYS,
+        *,
+        beside: Mapping[str, int] | None = None,
+        held: bool = False,
     ) -> Erasure:
         """Erase a person under every id they ever had; from the commit on nobody finds them.
 
         An erased person's erasure is returned as it stands. What `removed` says of vectors and
-        blobs goes by `due_at`. `held`: although a legal hold stands against it.
+        blobs goes by `due_at`. `beside`: what this transaction removed already, for the receipt.
+        `held`: although a legal hold stands against it.
 
         Raises:
             NotFound: there never was such a person.
@@ -63,7 +71,11 @@ class Forgetting(Holds):
         models = [
             model.fingerprint for model in Models(self._unit, self._people).trained_on(person)
         ]
-        counts = {"vector": self._count_vectors(doomed), "blobs": len(doomed.contents)}
+        counts = {
+            **(beside or {}),
+            "vector": self._count_vectors(doomed),
+            "blobs": len(doomed.contents),
+        }
         with self._append_only_pass():
             counts |= take_out(self._unit, doomed)
         self._unit.connection.execute(

@@ -65,13 +65,12 @@ class Restored:
 
     def missing(self) -> list[Tombstone]:
         """The record's tombstones that are nobody's here."""
-        found = set(
-            self._unit.connection.execute(
-                sa.select(TombstoneRow.kind, TombstoneRow.digest).where(
-                    TombstoneRow.digest.in_([each.digest for each in self._record.tombstones])
-                )
-            ).tuples()
+        rows = self._unit.connection.execute(
+            sa.select(TombstoneRow.kind, TombstoneRow.digest).where(
+                TombstoneRow.digest.in_([each.digest for each in self._record.tombstones])
+            )
         )
+        found = {(kind, digest) for kind, digest in rows}
         return [each for each in self._record.tombstones if (each.kind, each.digest) not in found]
 
     def _same_people(self) -> dict[int, bool]:
