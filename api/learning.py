@@ -68,20 +68,36 @@ def promote(
     It must beat retrieval alone (its whole 95 % interval), the reranker in service (on average) and
     a control that never reads the job; and a candidate's name must change nothing. Whatever stands
     against it is printed and kept: the refusal is a decision too. `bole rollback` undoes it.
+
+    Without outcomes there is nothing to measure on: then `bole promote foundation` puts the base
+    reranker into service that ships with Bole.
     """
-    from api.models import decision_out, describe_model, find_candidate, find_model, read_records
+    from api.models import (
+        decision_out,
+        describe_model,
+        find_candidate,
+        find_model,
+        name_of,
+        read_records,
+    )
     from indexer.learning.deciding.promotion import promote as decide
+    from indexer.learning.deciding.shipped import promote_foundation
+    from indexer.learning.foundation.shipped import NAME as FOUNDATION
 
     place = open_workplace(context)
+    if name == FOUNDATION:
+        decision = promote_foundation(place.catalog, who(by))
+    else:
+        records = read_records(place.catalog)
+        model = find_candidate(records) if name is None else find_model(records, name)
+        if not as_json:
+            _show_evidence(describe_model(model, records))
+        decision = decide(place.catalog, model.fingerprint, who(by))
     records = read_records(place.catalog)
-    model = find_candidate(records) if name is None else find_model(records, name)
-    if not as_json:
-        _show_evidence(describe_model(model, records))
-    decision = decide(place.catalog, model.fingerprint, who(by))
     if as_json:
-        print_json(decision_out(decision, read_records(place.catalog)))
+        print_json(decision_out(decision, records))
         return
-    _say(f"{model.name} serves from now on:", decision.reasons)
+    _say(f"{name_of(records, decision.model)} serves from now on:", decision.reasons)
     _say("Undo it: bole rollback. Watch it: bole monitor", ())
 
 

@@ -29,7 +29,16 @@ from typing import Annotated, Any
 
 import typer
 
-from benchmarks.simulated.arms import BLIND, NAIVE, NAMED, PARTS_ALONE, SHUFFLED, UNWEIGHTED, School
+from benchmarks.simulated.arms import (
+    BLIND,
+    NAIVE,
+    NAMED,
+    PARTS_ALONE,
+    SHIPPED,
+    SHUFFLED,
+    UNWEIGHTED,
+    School,
+)
 from benchmarks.simulated.company import (
     Company,
     branch,
@@ -62,11 +71,12 @@ from benchmarks.simulated.results import (
 )
 from benchmarks.simulation import DEVELOPMENT_SEEDS, REPORT_SEEDS, Simulated, simulate
 from indexer.learning.deciding.gates import gates
+from indexer.learning.foundation.shipped import find_foundation
 from indexer.learning.reranker.tuning import FineTuning
 from search.loading import Served, open_served
 
 SAID = ("pairs", "gain over retrieval", "gain over control", "few labels", "seconds")
-ARMS = (PARTS_ALONE, THIS, UNWEIGHTED, NAIVE, SHUFFLED, BLIND)
+ARMS = (PARTS_ALONE, SHIPPED, THIS, UNWEIGHTED, NAIVE, SHUFFLED, BLIND)
 
 Say = Callable[[str], None]
 
@@ -150,7 +160,8 @@ def _recover(found: Found, scene: Scene, say: Say) -> None:
     _note(found, RETRIEVAL, fresh, [list(job.order) for job in fresh])
     _note(found, ORACLE, fresh, [reorder(job, [pair.grade for pair in job.head]) for job in fresh])
     _note(found, OVERLAP, fresh, [reorder(job, _overlap(job, scene)) for job in fresh])
-    for arm in ARMS:
+    arms = ARMS if find_foundation() else tuple(arm for arm in ARMS if arm != SHIPPED)
+    for arm in arms:
         say(f"seed {found.seed}: {arm}")
         learned = scene.school.learn(arm)
         scores = [learned.scores(job.head).tolist() for job in fresh]

@@ -5,6 +5,7 @@ naive           hired 4, everybody else who applied 0; no weights, no mined nega
 shuffled        this training's examples with the grades of each job dealt out anew
 job-blind       a cross-encoder that never reads the job
 names left in   this training's examples with title and name before every answer
+as it ships     the base reranker that ships with Bole, which has seen no outcome
 """
 
 from __future__ import annotations
@@ -20,22 +21,28 @@ from numpy.typing import NDArray
 
 from benchmarks.simulated.company import Company
 from benchmarks.simulated.results import THIS
+from catalog.errors import NotFound
 from catalog.labels import DEFAULT_RULES, Effect, LabelRule
 from catalog.outcomes import OutcomeKind
 from demo.dice import Dice
 from demo.facts import Candidate
 from indexer.learning.examples import JobPairs, Pair
+from indexer.learning.foundation.shipped import find_foundation
 from indexer.learning.held_out.leaks import leave_out_copies, without_copies
 from indexer.learning.held_out.splitting import Split, split_by_time
 from indexer.learning.labelling.exposure import weigh_by_exposure
 from indexer.learning.labelling.gathering import BLIND_QUESTION, Gathered, blind, gather
 from indexer.learning.labelling.negatives import mine_negatives
 from indexer.learning.labelling.weak import weak_pairs
-from indexer.learning.measuring.calibrate import fit_calibration, learned_scores
+from indexer.learning.measuring.calibrate import (
+    PRIOR,
+    TRUSTING,
+    fit_calibration,
+    learned_scores,
+)
 from indexer.learning.measuring.closely import read_closely, scores_of
 from indexer.learning.reranker.choosing import FEW
 from indexer.learning.reranker.run import TrainingSettings, train_reranker
-from indexer.learning.reranker.start import find_foundation
 from indexer.learning.reranker.tuning import FineTuning, finetune
 from search.calibration import CLOSE_READING, Calibration, calibration_from_record
 from search.cross_encoders import open_cross_encoder
@@ -48,6 +55,7 @@ Floats = NDArray[np.float64]
 
 PARTS_ALONE, UNWEIGHTED, NAIVE = "parts alone", "without weights", "naive"
 SHUFFLED, BLIND, NAMED = "shuffled labels", "job-blind", "names left in"
+SHIPPED = "as it ships"
 
 _REPLACED: Final = {
     OutcomeKind.HIRED: (Effect.STAGE, 4),
@@ -117,6 +125,7 @@ class School:
             SHUFFLED: self._from_shuffled_labels,
             BLIND: self._without_the_job,
             NAMED: self._with_names,
+            SHIPPED: self._as_it_ships,
         }
         if arm not in self.done:
             self.done[arm] = ways[arm]()
@@ -190,13 +199,23 @@ class School:
         learned = self._tune(examples, split, NAMED)
         return replace(learned, reading=lambda pairs: list(map(self._named, pairs)))
 
+    def _as_it_ships(self) -> Learned:
+        folder = find_foundation()
+        if folder is None:
+            raise NotFound("no base reranker ships")
+        place = self.company.place
+        model = open_cross_encoder(folder, place.encoders, self.tuning.device)
+        return Learned(model, Calibration(0.0, TRUSTING, labels=0, jobs=0))
+
     def _gathered(self) -> tuple[Gathered, Split]:
         gathered = gather(self.company.place.catalog, self.served)
         return gathered, leave_out_copies(split_by_time(gathered.jobs))
 
     def _tune(self, examples: Sequence[Pair], split: Split, arm: str) -> Learned:
-        model = self._finetune(examples, split, arm, find_foundation())
-        return Learned(model, fit_calibration(read_closely(model, _pairs_of(split.dev))))
+        start = find_foundation()
+        model = self._finetune(examples, split, arm, start)
+        read = read_closely(model, _pairs_of(split.dev))
+        return Learned(model, fit_calibration(read, TRUSTING if start else PRIOR))
 
     def _finetune(
         self, examples: Sequence[Pair], split: Split, arm: str, start: Path | None

@@ -1,6 +1,7 @@
 """Putting a reranker into service, and taking it out again: stored decisions with their reasons.
 
-A challenger serves only where it beat retrieval on held-out outcomes of this very pool. Decision,
+A challenger serves only where it beat retrieval on held-out outcomes of this very pool; the one
+that ships with Bole may serve while there are none (indexer.learning.deciding.shipped). Decision,
 states of the models and the serving pointer change in one transaction: whatever happens in between,
 what served before serves on.
 """
@@ -83,6 +84,29 @@ def promote(catalog: Catalog, fingerprint: str, by: str) -> Decision:
         verdict = _Verdict(DecisionKind.REFUSED, fingerprint, by, against, evidence)
         _record(writing, serving.reranker, serving.reranker, verdict)
     raise Conflict(f"{model.name} stays off: {'; '.join(against)}")
+
+
+def serve_unmeasured(
+    catalog: Catalog, fingerprint: str, by: str, reasons: Sequence[str]
+) -> Decision:
+    """Puts a reranker into service that this pool has no outcomes to measure on.
+
+    Errors: Conflict where another one serves, or the monitor has switched this one off; NotReady
+    before the first index or where its folder is gone; Damaged.
+    """
+    with catalog.reading() as reading:
+        model = reading.models.get(fingerprint)
+        reading.generations.serving()
+    _check(catalog.folder, model)
+    with deciding(catalog) as writing:
+        serving = writing.generations.serving()
+        if serving.reranker is not None:
+            raise Conflict("a reranker is in service already: see `bole models`")
+        if unusable := _unusable(model, serving, writing.decisions.all()):
+            raise Conflict(f"{model.name} stays off: {'; '.join(unusable)}")
+        evidence = _evidence(model, serving) | {"adapter": _adapter_of(catalog.folder / model.path)}
+        verdict = _Verdict(DecisionKind.PROMOTED, fingerprint, by, reasons, evidence)
+        return _repoint(writing, fingerprint, verdict)
 
 
 def roll_back(catalog: Catalog, by: str) -> Decision:

@@ -15,18 +15,21 @@ from numpy.typing import NDArray
 
 from catalog.errors import InvalidRequest
 from indexer.learning.examples import Origin, Pair
-from search.calibration import PARTS, Calibration
+from search.calibration import CLOSE_READING, PARTS, Calibration
 
 Floats = NDArray[np.float64]
 
-# Before any label: each part counts, close reading least, for it may be noise.
+# Before any label: each part counts, but for close reading, which may be noise...
 PRIOR: Mapping[str, float] = {"meaning": 2.0, "words": 2.0, "requirements": 2.0}
+# ...unless it began from a model that knew how to read.
+TRUSTING: Mapping[str, float] = {**PRIOR, CLOSE_READING: 4.0}
 SPREAD = 2.0  # standard deviation of the prior
 _BIAS_SPREAD = 4.0
 
 
-def fit_calibration(pairs: Sequence[Pair]) -> Calibration:
-    """The calibration that explains these pairs best; each has all `PARTS`.
+def fit_calibration(pairs: Sequence[Pair], before: Mapping[str, float] = PRIOR) -> Calibration:
+    """The calibration that explains these pairs best; each has all `PARTS`. `before` is what each
+    part counts while nothing speaks against it.
 
     Errors: InvalidRequest where nobody, or everybody, got to an interview.
     """
@@ -37,7 +40,7 @@ def fit_calibration(pairs: Sequence[Pair]) -> Calibration:
     happened = np.array([pair.reached for pair in judged], np.float64)
     raw = raw_parts(judged)
     design = np.column_stack([np.ones(len(judged)), *(raw[name] for name in PARTS)])
-    prior = np.array([0.0, *(PRIOR.get(name, 0.0) for name in PARTS)])
+    prior = np.array([0.0, *(before.get(name, 0.0) for name in PARTS)])
     spread = np.array([_BIAS_SPREAD, *(SPREAD for _ in PARTS)])
 
     def loss(weights: Floats) -> tuple[float, Floats]:

@@ -17,7 +17,12 @@ from indexer.learning.examples import JobPairs
 from indexer.learning.held_out.leaks import hold_out
 from indexer.learning.held_out.splitting import Split
 from indexer.learning.labelling.gathering import blind, gather
-from indexer.learning.measuring.calibrate import fit_calibration, refuse_one_class
+from indexer.learning.measuring.calibrate import (
+    PRIOR,
+    TRUSTING,
+    fit_calibration,
+    refuse_one_class,
+)
 from indexer.learning.measuring.closely import read_closely
 from indexer.learning.reranker import evidence
 from indexer.learning.reranker.card import card
@@ -80,7 +85,8 @@ def _train(catalog: Catalog, encoder: Encoder, settings: TrainingSettings, say: 
     weighted = any(gathered.exposed[job.job_id] for job in split.train)
     model, exposure = workshop.train_candidate(chosen.pairs, split.dev, start, weighted)
     control = workshop.train_control(_blind(catalog, served, split))
-    calibration = fit_calibration(read_closely(model, steering))
+    before = PRIOR if start.folder is None else TRUSTING
+    calibration = fit_calibration(read_closely(model, steering), before)
 
     say("Comparing", 0, 0)
     sizes = sizes_of(split, len(chosen.pairs), gathered.unlabelled)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
-from typing import Final
 
 from catalog.store import Catalog
+from indexer.learning.foundation.shipped import NAME, find_foundation
 from indexer.learning.held_out.splitting import Split
 from indexer.learning.measuring.closely import champion_of
 from search.cross_encoders import Base
-
-_FOUNDATION: Final = ("indexer.learning.foundation", "adapter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +35,4 @@ def choose_start(catalog: Catalog, split: Split, base: Base) -> Start:
         if not known & {job.job_id for job in (*split.dev, *split.test)}:
             return Start(catalog.folder / champion.path, champion.name, champion.fingerprint)
     foundation = find_foundation()
-    return Start(foundation, "foundation") if foundation is not None else Start.anew(base)
-
-
-def find_foundation() -> Path | None:
-    """The folder of the shipped base reranker; None where none ships."""
-    package, name = _FOUNDATION
-    folder = Path(str(files(package).joinpath(name)))
-    return folder if (folder / "base.json").is_file() else None
+    return Start(foundation, NAME) if foundation is not None else Start.anew(base)
