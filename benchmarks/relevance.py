@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.errors import Unreadable
+from catalog.resumes import NewResume
 from indexer.candidate import read_candidate
 from indexer.documents.limits import Limits
 from search.encoder import Encoder, Progress, Vector, Vectors
@@ -55,6 +56,7 @@ class Pool:
     names: list[str]
     texts: list[str]
     passages: list[list[str]]
+    documents: list[NewResume | None]  # None: nothing could be read
     jobs: dict[str, str]
     qrels: Qrels
 
@@ -110,26 +112,20 @@ class KeptEncoder:
 def main() -> None:
     arguments = _parse_arguments()
     arguments.cache.mkdir(parents=True, exist_ok=True)
-    plain = {
-        spec: KeptEncoder(
-            SentenceEncoder.open(spec, arguments.cache, dtype="float32", device="cpu"),
-            arguments.cache,
-        )
-        for spec in (MULTILINGUAL, ENGLISH)
-    }
+    plain = open_plain(arguments.cache)
     configurations = _configurations(plain)
     for name in arguments.set or SETS:
         folder = arguments.data / name
         if not folder.is_dir():
             print(f"{name}: skipped, {folder} is not there")
             continue
-        pool = _read_pool(folder)
+        pool = read_pool(folder)
         print(f"\n{name}: {len(pool.names)} documents, {len(pool.jobs)} jobs")
         peer = _rank_as_peer(pool, plain[MULTILINGUAL])
-        _report("peer: e5 + BM25", peer, None, pool.qrels)
+        report("peer: e5 + BM25", peer, None, pool.qrels)
         for configuration in configurations:
             run = _rank(pool, configuration)
-            _report(configuration.name, run, peer, pool.qrels)
+            report(configuration.name, run, peer, pool.qrels)
 
 
 def _parse_arguments() -> argparse.Namespace:
@@ -140,10 +136,27 @@ def _parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def open_plain(cache: Path) -> dict[str, KeptEncoder]:
+    """The two packaged encoders by their names, their vectors kept in `cache`."""
+    return {
+        spec: KeptEncoder(
+            SentenceEncoder.open(spec, cache, dtype="float32", device="cpu"),
+            cache,
+        )
+        for spec in (MULTILINGUAL, ENGLISH)
+    }
+
+
+def as_bilingual(plain: Mapping[str, Encoder]) -> Encoder:
+    """The encoder that `bole init` chooses, made of the two."""
+    multilingual = CentredEncoder(plain[MULTILINGUAL], *read_centres("multilingual"))
+    return BilingualEncoder(multilingual, plain[ENGLISH], name=BILINGUAL)
+
+
 def _configurations(plain: Mapping[str, Encoder]) -> list[Configuration]:
     """What there is to choose from; every one is printed, whatever comes of it."""
     multilingual = CentredEncoder(plain[MULTILINGUAL], *read_centres("multilingual"))
-    both = BilingualEncoder(multilingual, plain[ENGLISH], name=BILINGUAL)
+    both = as_bilingual(plain)
     return [
         Configuration("words alone", multilingual, FOLD, 0.0),
         Configuration("e5 alone, not centred", plain[MULTILINGUAL], FOLD, 1.0),
@@ -158,8 +171,9 @@ def _configurations(plain: Mapping[str, Encoder]) -> list[Configuration]:
     ]
 
 
-def _read_pool(folder: Path) -> Pool:
+def read_pool(folder: Path) -> Pool:
     names, texts, passages = [], [], []
+    documents: list[NewResume | None] = []
     refused: list[str] = []
     for name, text in _read_texts(folder, "corpus.tsv", "resumes.jsonl"):
         names.append(name)
@@ -169,7 +183,9 @@ def _read_pool(folder: Path) -> Pool:
             refused.append(f"{name} ({error.reason})")
             texts.append("")
             passages.append([""])
+            documents.append(None)
             continue
+        documents.append(read)
         texts.append(read.scoring_text)
         passages.append([p.view.of(read.scoring_text) for p in read.passages])
     if refused:
@@ -177,7 +193,7 @@ def _read_pool(folder: Path) -> Pool:
     with (folder / "qrels.tsv").open(encoding="utf-8") as lines:
         qrels = read_qrels(lines)
     jobs = dict(_read_texts(folder, "queries.tsv", "jobs.jsonl"))
-    return Pool(names, texts, passages, {job: jobs[job] for job in qrels}, qrels)
+    return Pool(names, texts, passages, documents, {job: jobs[job] for job in qrels}, qrels)
 
 
 def _read_texts(folder: Path, table: str, lines: str) -> Iterator[tuple[str, str]]:
@@ -191,14 +207,18 @@ def _read_texts(folder: Path, table: str, lines: str) -> Iterator[tuple[str, str
         yield record["id"], record["text"]
 
 
-def _rank(pool: Pool, configuration: Configuration) -> Run:
-    """As the product does, over everybody."""
+def open_retriever(pool: Pool, encoder: Encoder, fold: Fold) -> Retriever:
+    """Both indexes over the pool's documents, numbered as they stand there."""
     flat = [passage for own in pool.passages for passage in own]
     owners = np.repeat(np.arange(len(pool.names)), [len(own) for own in pool.passages])
-    vectors = configuration.encoder.encode_passages(flat)
-    index = ExactIndex(Rows.arrange(vectors, np.arange(len(flat)), owners), configuration.fold)
+    rows = Rows.arrange(encoder.encode_passages(flat), np.arange(len(flat)), owners)
     lexical = LexicalIndex.build(range(len(pool.names)), pool.texts)
-    retriever = Retriever(configuration.encoder, index, lexical)
+    return Retriever(encoder, ExactIndex(rows, fold), lexical)
+
+
+def _rank(pool: Pool, configuration: Configuration) -> Run:
+    """As the product does, over everybody."""
+    retriever = open_retriever(pool, configuration.encoder, configuration.fold)
     everybody = np.arange(len(pool.names))
     return {
         job: [
@@ -242,7 +262,7 @@ def _standard(scores: NDArray[np.floating]) -> NDArray[np.float64]:
     return (wide - wide.mean()) / spread if spread > 0 else np.zeros(len(wide))
 
 
-def _report(name: str, run: Run, peer: Run | None, qrels: Qrels) -> None:
+def report(name: str, run: Run, peer: Run | None, qrels: Qrels) -> None:
     found = evaluate(run, qrels)
     line = "  ".join(f"{measure} {found[measure].mean:.3f}" for measure in NAMES.values())
     if peer is not None:
