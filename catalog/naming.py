@@ -83,7 +83,7 @@ class Naming:
         )
 
     def _is_meant(self, held: Any) -> bool:
-        if isinstance(held, int):
+        if isinstance(held, int) and not isinstance(held, bool):
             return held in self.people
         return isinstance(held, str) and held in self.external
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -52,10 +53,18 @@ class KeyFile:
         """The key, made now where there is none; of two who make one at once both get the same."""
         if not self.path.exists():
             try:
+                self._remove_debris()
                 self._write(secrets.token_bytes(_BYTES))
             except OSError as error:
                 raise StoreUnavailable(f"{self.path} cannot be written") from error
         return self.read()
+
+    def _remove_debris(self) -> None:
+        """What a kill left of an earlier try; nobody takes an hour to write 65 bytes."""
+        for aside in self.path.parent.glob(f".{KEY_FILE}-*"):
+            with suppress(FileNotFoundError):
+                if aside.stat().st_mtime < time.time() - 3600:
+                    aside.unlink()
 
     def _write(self, key: bytes) -> None:
         # Readable by the owner only (mkstemp); linked, because a link does not replace a file.
