@@ -69,34 +69,43 @@ def compare(
     served: Serving | None,
 ) -> Relevance:
     """The new indexes against the served generation's."""
-    if served is None:
-        return Relevance(0, note="nothing was served before")
-    try:
-        opened = open_generation(catalog.folder / served.generation.folder)
-        if opened.manifest.words != words.fingerprint():
-            return Relevance(0, note="the served generation counts words by other rules")
-        before = open_indexes(opened)
-    except BoleError as error:
-        return Relevance(0, note=f"the served generation cannot be opened ({error})")
-    common = np.intersect1d(lexical.ids, before[1].ids)
+    before = _open(catalog, served)
+    people = lexical.ids
+    if not isinstance(before, str):
+        people = np.intersect1d(people, before[1].ids)
     with catalog.reading() as reading:
-        judged = _judged(reading, common)
+        judged = _judged(reading, people)
         texts = {job: reading.jobs.get(job).job.text for job in judged}
-    asked = _questions(catalog, encoder, texts)
+    asked = _questions(catalog, encoder, texts)  # kept for the night on which the encoder changes
+    if served is None or isinstance(before, str):
+        return Relevance(0, note=str(before))
     asked_before = _known_questions(catalog, served.encoder, texts)
     jobs = [job for job in judged if job in asked_before]
     if len(jobs) < ENOUGH:
         return Relevance(
             len(jobs), note=f"{len(jobs)} jobs with graded outcomes, {ENOUGH} are needed"
         )
-    others = evenly(common, OTHERS)
+    others = evenly(people, OTHERS)
     now, then = {}, {}
     for job in jobs:
-        people = np.union1d(others, np.array(sorted(judged[job]), np.int64))
-        now[str(job)] = _rank(vectors, lexical, asked[job], texts[job], people)
-        then[str(job)] = _rank(*before, asked_before[job], texts[job], people)
+        ranked = np.union1d(others, np.array(sorted(judged[job]), np.int64))
+        now[str(job)] = _rank(vectors, lexical, asked[job], texts[job], ranked)
+        then[str(job)] = _rank(*before, asked_before[job], texts[job], ranked)
     wanted = {job: judged[job] for job in jobs}
     return Relevance(len(jobs), _mean(now, wanted), _mean(then, wanted))
+
+
+def _open(catalog: Catalog, served: Serving | None) -> tuple[VectorIndex, LexicalIndex] | str:
+    """The served generation's indexes, or why they cannot be asked."""
+    if served is None:
+        return "nothing was served before"
+    try:
+        opened = open_generation(catalog.folder / served.generation.folder)
+        if opened.manifest.words != words.fingerprint():
+            return "the served generation counts words by other rules"
+        return open_indexes(opened)
+    except BoleError as error:
+        return f"the served generation cannot be opened ({error})"
 
 
 def _judged(reading: Reading, people: Ints) -> dict[int, Grades]:
