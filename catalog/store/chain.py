@@ -20,7 +20,6 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from catalog.store.engine import as_json
 from catalog.store.tables import SearchChainRow, SearchRow
 from catalog.store.unit import Unit
 
@@ -48,6 +47,11 @@ SHOWN = ("search_id", "rank", "person_id", "score", "parts", "propensity", "show
 
 _SALT_BYTES = 16
 _LOCK = int.from_bytes(hashlib.sha256(b"bole/search log").digest()[:8], signed=True)
+_TAKE_TURN = sa.select(sa.func.pg_advisory_xact_lock(_LOCK))
+_NEWEST = sa.select(SearchChainRow.link).order_by(SearchChainRow.id.desc()).limit(1)
+_write = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+).encode
 
 
 class Chain:
@@ -63,7 +67,7 @@ class Chain:
         needs the catalog's sequence takes that before.
         """
         if self._unit.connection.dialect.name == "postgresql":
-            self._unit.connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+            self._unit.connection.execute(_TAKE_TURN)
 
     def add(
         self,
@@ -92,8 +96,7 @@ class Chain:
 
     def head(self) -> str | None:
         """The newest link; None before the first."""
-        newest = sa.select(SearchChainRow.link).order_by(SearchChainRow.id.desc()).limit(1)
-        return self._unit.connection.scalar(newest)
+        return self._unit.connection.scalar(_NEWEST)
 
     def origin(self) -> str:
         """What the first link follows: a hash over the ids of the searches logged before it.
@@ -112,7 +115,7 @@ def new_salt() -> str:
 
 def commit_request(salt: str, row: Mapping[str, Any]) -> str:
     """The commitment to a search: its request and all that is logged beside it."""
-    return digest("request", salt, [row["request"], _facts(row)])
+    return digest("request", salt, [_as_stored(row["request"]), _facts(row)])
 
 
 def commit_impression(salt: str, row: Mapping[str, Any]) -> str:
@@ -129,16 +132,20 @@ def link_of(row: Mapping[str, Any], facts: Mapping[str, Any] | None) -> str:
 def digest(purpose: str, salt: str, value: Any) -> str:
     """SHA-256, in hex, of a purpose, a salt and the one way in which JSON can say a value.
 
-    What went through a database is equal again: keys become text and tuples lists before they are
-    sorted. Python writes a float with the fewest digits that give its bits back.
+    Python writes a float with the fewest digits that give its bits back.
     """
-    text = as_json(json.loads(as_json(value)))
-    said = f"bole search log 1\n{purpose}\n{salt}\n{text}"
+    said = f"bole search log 1\n{purpose}\n{salt}\n{_write(value)}"
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _facts(row: Mapping[str, Any]) -> list[Any]:
-    return [_plain(row[name]) for name in FACTS]
+    listed: list[Any] = _as_stored([_plain(row[name]) for name in FACTS])
+    return listed
+
+
+def _as_stored(value: Any) -> Any:
+    """What a database gives back: keys become text, which sorts otherwise than numbers."""
+    return json.loads(_write(value))
 
 
 def _plain(value: Any) -> Any:

@@ -48,7 +48,6 @@ class Searches:
             "salt": new_salt(),
         }
         shown = _rows_of(record.id, impressions)
-        self._chain.wait_for_turn()
         self._unit.connection.execute(sa.insert(SearchRow), row)
         self._unit.insert_all(ImpressionRow, shown)
         self._chain.add(record.id, commit_request(str(row["salt"]), row), _commitments(shown), row)
@@ -56,7 +55,6 @@ class Searches:
     def add_impressions(self, search_id: str, impressions: Iterable[Impression]) -> None:
         """Keep whom a further page of a search showed; adds a link to the log's chain."""
         if shown := _rows_of(search_id, impressions):
-            self._chain.wait_for_turn()
             self._unit.insert_all(ImpressionRow, shown)
             self._chain.add(search_id, None, _commitments(shown), None)
 
@@ -209,7 +207,7 @@ def _rows_of(search_id: str, impressions: Iterable[Impression]) -> list[dict[str
             "rank": shown.rank,
             "person_id": shown.person_id,
             "score": float(shown.score),
-            "parts": dict(shown.parts),
+            "parts": {str(name): part for name, part in shown.parts.items()},
             "propensity": None if shown.propensity is None else float(shown.propensity),
             "shown_by": shown.shown_by,
             "salt": new_salt(),

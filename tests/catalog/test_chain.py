@@ -634,7 +634,7 @@ def test_processes_and_threads_that_log_at_once_make_one_chain(
         bo = w.people.add("Bo")
     command = [sys.executable, "-c", _LOGGER, catalog_url, str(catalog.folder)]
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    loggers = [subprocess.Popen([*command, who, str(bo)], **pipes) for who in "xyz"]
+    loggers = [subprocess.Popen([*command, who, str(bo)], **pipes) for who in "xy"]
     for logger in loggers:
         assert logger.stdout is not None
         assert logger.stdout.readline() == "ready\n"
@@ -655,4 +655,4 @@ def test_processes_and_threads_that_log_at_once_make_one_chain(
         assert logger.returncode == 0
     found = check(catalog)
     assert found.problems == ()
-    assert (found.links, found.searches) == (3 * 12 + 2 * 12, 4 * 12)
+    assert (found.links, found.searches) == (2 * 12 + 2 * 12, 3 * 12)
