@@ -12,6 +12,8 @@ CHINESE: Final = re.compile(f"[{HAN}]+")
 
 def tokens_of(text: str) -> float:
     """About how many tokens a multilingual model makes of the text."""
+    if text.isascii():  # the same sum, without looking for Chinese
+        return sum(max(1.3, len(word) / 5) for word in text.split())
     han = sum(map(len, CHINESE.findall(text)))
     return han / 1.2 + sum(max(1.3, len(word) / 5) for word in CHINESE.sub(" ", text).split())
 

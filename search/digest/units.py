@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -15,7 +16,8 @@ from search.digest.tokens import cut, flat, tokens_of
 from search.digest.wanted import terms_of
 
 _UNIT_TOKENS: Final = 24  # a line that is longer is divided
-_UNITS: Final = 400  # lines of a résumé that are looked at
+_UNITS: Final = 400  # of a résumé that can be chosen
+_LINES: Final = 1000  # of a résumé that are looked at
 
 _SENTENCES: Final = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])")
 _CLAUSES: Final = re.compile(r"(?<=[,，、|·])\s*")
@@ -31,6 +33,15 @@ class Unit:
     covers: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Where a line's words stand in the view; where each of its units begins and ends there."""
+
+    start: int
+    stop: int
+    units: tuple[tuple[int, int, Unit], ...]
+
+
 def units_of(
     resume: Resume, view: ScoringView, told: list[Span], skills: Mapping[int, frozenset[str]]
 ) -> list[Unit]:
@@ -38,22 +49,36 @@ def units_of(
     seen = [section.heading for section in resume.sections if section.heading]
     seen += [dropped.span for dropped in resume.dropped]
     skipped = [place for span in seen if (place := view.to_view(span))] + told
+    hidden = [(span.start, span.end) for span in skipped]
     units: list[Unit] = []
-    at = 0
-    for line in view.text.splitlines(keepends=True):
-        span, at = Span(at, at + len(line)), at + len(line)
-        words = line.strip(_EDGES + "\n\r")
-        start = span.start + line.find(words)
-        if not words or any(each.overlaps(Span(start, start + len(words))) for each in skipped):
+    for line in _lines_of(view.text):
+        if any(start < line.stop and line.start < end for start, end in hidden):
             continue
-        for offset, part in _divided(words):
-            here = range(start + offset, start + offset + len(part))
-            keys = [key for place, keys in skills.items() if place in here for key in keys]
-            text = cut(flat(part), _UNIT_TOKENS)
-            units.append(Unit(text, tokens_of(text), frozenset([*terms_of(part), *keys])))
+        for start, stop, unit in line.units:
+            keys = [key for at, keys in skills.items() if start <= at < stop for key in keys]
+            units.append(replace(unit, covers=unit.covers.union(keys)) if keys else unit)
         if len(units) >= _UNITS:
             break
     return units
+
+
+@lru_cache(maxsize=1024)  # the same people are found for many jobs
+def _lines_of(text: str) -> tuple[_Line, ...]:
+    """What no job changes: the lines that hold words, and the terms of each unit of them."""
+    lines: list[_Line] = []
+    at = 0
+    for line in text.splitlines(keepends=True)[:_LINES]:
+        words = line.strip(_EDGES + "\n\r")
+        start, at = at + line.find(words), at + len(line)
+        if not words:
+            continue
+        units = []
+        for offset, part in _divided(words):
+            short = cut(flat(part), _UNIT_TOKENS)
+            unit = Unit(short, tokens_of(short), frozenset(terms_of(part)))
+            units.append((start + offset, start + offset + len(part), unit))
+        lines.append(_Line(start, start + len(words), tuple(units)))
+    return tuple(lines)
 
 
 def _divided(words: str) -> Iterator[tuple[int, str]]:
