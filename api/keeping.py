@@ -142,34 +142,6 @@ def _look_at_watched_jobs(place: Any) -> int:
     return looked.entered if looked else 0
 
 
-def index(context: typer.Context, as_json: AsJson = False) -> None:
-    """Build a new index generation from the catalog and put it into service.
-
-    Searches go on with the old one until the new one is verified. Unchanged text is never
-    embedded twice.
-    """
-    from dataclasses import asdict
-
-    from indexer import build
-
-    place = open_workplace(context)
-    with show_stages(quiet=as_json) as stage:
-        done = build.index(place.catalog, place.encoder, stage)
-    if as_json:
-        print_json(asdict(done))
-        return
-    from api.screen import out
-
-    if done.nothing_new:
-        out.print(f"Nothing new since generation {done.generation} ({done.people} people).")
-    else:
-        out.print(
-            f"Generation {done.generation}: {done.people} people, {done.passages} passages, "
-            f"{done.embedded} newly embedded."
-        )
-    out.print("Next: bole search --job JOB.txt")
-
-
 def quarantine(
     context: typer.Context,
     resolve: Annotated[

@@ -73,7 +73,8 @@ class Drawn:
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         drawn = self._dice.standard_normal((len(texts), self.dimension)).astype(np.float32)
-        return drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+        unit: Vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+        return unit
 
     def encode_query(self, text: str) -> Vector:
         return self._real.encode_query(text)

@@ -27,9 +27,9 @@ from catalog.people import Claim, ClaimKind
 from catalog.resumes import NewPassage, NewResume
 from catalog.store import Catalog, create_catalog
 from catalog.store.engine import default_url
-from indexer import build
 from indexer.candidate import read_candidate
 from indexer.documents.limits import Limits
+from indexer.reindex import reindex
 from reading.dates import Month
 from reading.jobs.requirements import read_job
 from search.encoder import DEFAULT_MODEL, Encoder, open_encoder
@@ -54,7 +54,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         catalog = create_catalog(default_url(Path(folder)), Path(folder))
         people = _fill(catalog, encoder, asked.pool, asked.passages)
-        built = build.index(catalog, encoder)
+        built = reindex(catalog, encoder)
         print(f"{built.passages} passages of {people} people, {encoder.dimension} dimensions")
         searcher = Searcher(catalog, open_served(catalog, encoder))
         job = read_job(_job_of(asked.pool, encoder))

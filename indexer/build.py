@@ -6,11 +6,10 @@ vectors and words of people who changed come from the catalog.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,9 +24,6 @@ from search.lexical import LexicalIndex
 from search.lexical_changes import with_changes
 from search.loading import FOLD
 from search.vectors import Ints, Rows, on_grid
-
-if TYPE_CHECKING:
-    from indexer.reindex import Indexed
 
 _LOTS = 4096
 
@@ -127,14 +123,3 @@ def _vectors(reading: Reading, encoder: Encoder, keys: Sequence[str]) -> Vectors
                 )
             vectors[row] = np.frombuffer(kept[key], "<f4")
     return vectors
-
-
-def index(
-    catalog: Catalog,
-    encoder: Encoder,
-    stage: Callable[[str, int, int], None] = lambda name, done, of: None,
-) -> Indexed:
-    """`reindex` under its former name."""
-    from indexer.reindex import reindex
-
-    return reindex(catalog, encoder, stage)

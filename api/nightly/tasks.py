@@ -53,7 +53,8 @@ def _index(work: Work) -> Came:
     with place.catalog.reading() as reading:
         if not reading.counts().resumes and reading.generations.pointer() is None:
             return Came.nothing("there is no résumé yet")
-    done = reindex(place.catalog, place.encoder, work.say)
+    keep = place.settings.kept_generations
+    done = reindex(place.catalog, place.encoder, work.say, keep=keep)
     facts = {
         "kind": str(done.kind),
         "generation": done.generation,
@@ -61,6 +62,8 @@ def _index(work: Work) -> Came:
         "passages": done.passages,
         "embedded": done.embedded,
     }
+    if done.relevance:
+        facts["relevance"] = done.relevance
     return Came(TaskOutcome.NOT_DUE if done.nothing_new else TaskOutcome.DONE, facts)
 
 
@@ -79,8 +82,9 @@ def _erasures(work: Work) -> Came:
     from indexer.reindex import reindex
 
     place = work.place
+    keep = place.settings.kept_generations
     waiting = finish_erasures(
-        place.catalog, lambda: reindex(place.catalog, place.encoder, work.say)
+        place.catalog, lambda: reindex(place.catalog, place.encoder, work.say, keep=keep)
     )
     if not waiting:
         return Came.nothing("no erasure is open")

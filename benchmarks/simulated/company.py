@@ -19,8 +19,8 @@ from api.workplace import Workplace
 from catalog.searches import Impression, SearchRecord, SearchSource
 from demo.facts import Candidate
 from demo.jobs import Posting
-from indexer.build import index
 from indexer.intake import IdFrom, find_files, ingest
+from indexer.reindex import reindex
 from reading.jobs.requirements import read_job
 
 EARLIER_SYSTEM = "an earlier system"
@@ -58,7 +58,7 @@ def found_company(
     with place.catalog.writing() as writing:
         for posting in postings:
             writing.jobs.store(read_job(posting.text), posting.id)
-    index(place.catalog, place.encoder)
+    reindex(place.catalog, place.encoder)
     place.catalog.close()
 
 
