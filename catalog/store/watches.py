@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from catalog.errors import Conflict, NotFound
 from catalog.nights import Match, Standing, Watch
 from catalog.store.people import People
-from catalog.store.tables import PersonAliasRow, PersonRow, SequenceRow, WatchMatchRow, WatchRow
+from catalog.store.tables import PersonAliasRow, PersonRow, WatchMatchRow, WatchRow
 from catalog.store.unit import Unit
 
 # Under which id somebody is known now: a merge must not make anybody new.
@@ -37,7 +37,7 @@ class Watches:
         Raises:
             Conflict: the same person watches this job already, in the same way.
         """
-        self._wait_for_writers()  # before looking: nobody else watches it meanwhile
+        self._unit.wait_for_writers()  # before looking: nobody else watches it meanwhile
         for known in self.open(job_id):
             if known.by == by and known.request == request:
                 raise Conflict(f"this job is watched already, in the same way: watch {known.id}")
@@ -87,7 +87,7 @@ class Watches:
         Once for each watch; nobody who has been erased since they were found. A watch that has
         ended meanwhile records nobody.
         """
-        self._wait_for_writers()  # before looking: nobody is erased or merged meanwhile
+        self._unit.wait_for_writers()  # before looking: nobody is erased or merged meanwhile
         if self.get(watch_id).ended_at is not None:
             return []
         known = self.known(watch_id) | set(self._people.erased())
@@ -154,10 +154,6 @@ class Watches:
                 )
                 .values(seen_at=self._unit.now)
             )
-
-    def _wait_for_writers(self) -> None:
-        """What `take_sequence` does for those who change people; here the sequence stays."""
-        self._unit.connection.execute(sa.select(SequenceRow.value).with_for_update())
 
     def _add(
         self, watch_id: int, standing: Sequence[Standing], search_id: str | None, *, seen: bool
