@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,9 @@ import sqlalchemy as sa
 from catalog.errors import Conflict, InvalidRequest, NotFound
 from catalog.searches import Forgotten, Impression, LogCheck, SearchRecord, SearchSource
 from catalog.store import Catalog
+from catalog.store.tables import ImpressionRow, Row, SearchChainRow, SearchRow
 from reading.dates import Month
+from reading.jobs.requirements import read_job
 
 NOON = datetime(2026, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
@@ -219,6 +222,45 @@ def test_a_changed_entry_is_found_and_named(
     assert found[0].startswith(said)
     if not said.startswith("link"):
         assert len(found) == 1, "and nothing else is accused"
+
+
+def columns() -> list[tuple[str, str]]:
+    tables = (SearchRow, ImpressionRow, SearchChainRow)
+    return [(row.__tablename__, column.name) for row in tables for column in row.__table__.columns]
+
+
+@pytest.mark.parametrize(("table", "column"), columns())
+def test_no_column_of_the_log_or_its_chain_can_be_changed_unseen(
+    sqlite_catalog: Catalog, table: str, column: str
+) -> None:
+    """Of every column that there is, so also of those that somebody adds."""
+    with sqlite_catalog.writing() as w:
+        bo, cy = w.people.add("Bo"), w.people.add("Cy")
+        generation = w.generations.begin("somewhere", 1, "e5", 1)
+        job = w.jobs.store(read_job("Diver\n\nRequirements\n- Dives\n"))
+        w.searches.log(a_search("a"), shown(bo, bo))
+        w.searches.log(a_search("b"), shown(bo))
+    assert problems(sqlite_catalog) == []
+    given: dict[str, Any] = {"person_id": cy, "generation_id": generation, "job_id": job}
+    given |= {"id": 77 if table == "search_chain" else "z", "source": "api", "search_id": "b"}
+    given |= {"at": "2026-05-01 13:00:00.000000", "propensity": 0.5}
+    kind = Row.metadata.tables[table].c[column].type
+    new = given.get(column, '{"a":2}' if isinstance(kind, sa.JSON) else "5")
+    which = {
+        "search_log": "id = 'a'",
+        "impression": "search_id = 'a' AND rank = 2",
+        "search_chain": "id = 1",
+    }
+    with sqlite3.connect(str(sqlite_catalog.engine.url.database)) as database:
+        database.execute("INSERT INTO append_only_pass (id) VALUES (1)")
+        done = database.execute(
+            f"UPDATE {table} SET {column} = ? WHERE {which[table]} AND {column} IS NOT ?",
+            (new, new),
+        )
+        assert done.rowcount == 1, "the attack must hit something"
+        database.execute("DELETE FROM append_only_pass")
+    database.close()
+    assert problems(sqlite_catalog)
 
 
 @pytest.mark.usefixtures("people")

@@ -291,6 +291,10 @@ def test_whoever_was_erased_is_missing_and_the_rest_is_as_it_was_shown(shop: Sho
     assert stored_bits(again) == left
     assert [shown.rank for shown in again.recalled] == [1, 3, 4, 5]
     assert gone not in {shown.person_id for shown in shop.shown(again.search_id)}
+    with shop.catalog.reading() as reading:
+        check = reading.searches.check_chain()
+    assert check.problems == ()
+    assert check.erased_impressions == 1
 
 
 def test_an_erasure_that_moves_no_score_leaves_the_rest_the_same_to_the_bit(small: Shop) -> None:
