@@ -95,7 +95,10 @@ def _hold_session(engine: sa.Engine, name: str, wait: float) -> Iterator[None]:
                 raise _busy(name)
         yield
     finally:
-        # Ending the session gives the lock up; one that is broken has given it up already.
+        # Ending the session gives the lock up, but a moment after this returns; so it is given up
+        # first. A session that is broken has given it up already.
+        with suppress(BoleError, sa.exc.SQLAlchemyError):
+            connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
         with suppress(BoleError, sa.exc.SQLAlchemyError):
             connection.close()
 

@@ -128,3 +128,13 @@ def test_a_session_that_the_server_ended_holds_nothing(postgres_catalog: Catalog
             )
         with postgres_catalog.lock("index", wait=5):
             pass
+
+
+@pytest.mark.postgres
+def test_a_lock_that_was_given_up_can_be_had_at_once(postgres_catalog: Catalog) -> None:
+    held = sa.text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+    with postgres_catalog.engine.connect() as connection:
+        for _ in range(30):
+            with postgres_catalog.lock("index"):
+                assert connection.scalar(held) == 1
+            assert connection.scalar(held) == 0  # not only once the server has noticed
