@@ -18,6 +18,7 @@ from catalog.decisions import Decision, DecisionKind
 from catalog.errors import BoleError, Conflict, Damaged, NotReady
 from catalog.generations import Model, ModelState, Serving
 from catalog.store import Catalog, Reading, Writing
+from catalog.store.locks import SERVING
 from indexer.learning.deciding.gates import gains
 from indexer.learning.deciding.gates import gates as gates
 
@@ -43,18 +44,8 @@ def deciding(catalog: Catalog) -> Iterator[Writing]:
 
     Errors: Conflict where another one takes longer than half a minute.
     """
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(catalog.folder / "serving.lock", timeout=_LOCK_SECONDS)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise Conflict("something else is being put into service: try again in a minute") from None
-    try:
-        with catalog.writing() as writing:
-            yield writing
-    finally:
-        lock.release()
+    with catalog.lock(SERVING, wait=_LOCK_SECONDS), catalog.writing() as writing:
+        yield writing
 
 
 def promote(catalog: Catalog, fingerprint: str, by: str) -> Decision:
