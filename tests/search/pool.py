@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import cache
 
 import numpy as np
 import sqlalchemy as sa
 
-from catalog.errors import Conflict
+from catalog.errors import Conflict, NotFound
 from catalog.people import Claim, ClaimKind, PersonStatus
 from catalog.resumes import NewResume
 from catalog.store import Catalog
-from catalog.store.tables import DocumentRow, ExtractionRow, PassageRow, PersonRow, ResumeRow
+from catalog.store.tables import ResumeRow
 from indexer.candidate import read_candidate
 from indexer.documents.limits import Limits
+from indexer.erasure import erase
 from reading.skills.vocabulary import vocabulary
 from search import words
 from search.arrays import FORMAT, write_generation
@@ -135,31 +135,15 @@ class ChangingPool:
             try:
                 with self.catalog.writing() as writing:
                     writing.merges.unmerge(self.merges.pop(), reason="", actor="test")
-            except Conflict:
+            except (Conflict, NotFound):  # undone by a later merge, or erased
                 pass
 
-    def erase(self, person: int | None = None) -> int:
-        """What erasing leaves of the indexed: nothing."""
+    def erase(self, person: int | None = None) -> None:
+        """Somebody asks to be forgotten."""
         with self.catalog.reading() as reading:
-            merged = self._aliases(reading)
-            free = [p for p, _ in self._named(reading) if p not in merged]
-        chosen = person or (self.dice.choice(free) if len(free) > 4 else 0)
-        with self.catalog.writing() as writing:
-            connection = writing.unit.connection
-            resumes = sa.select(ResumeRow.id).where(ResumeRow.person_id == chosen)
-            documents = sa.select(DocumentRow.id).where(DocumentRow.person_id == chosen)
-            connection.execute(sa.delete(PassageRow).where(PassageRow.resume_id.in_(resumes)))
-            connection.execute(sa.delete(ResumeRow).where(ResumeRow.person_id == chosen))
-            connection.execute(
-                sa.delete(ExtractionRow).where(ExtractionRow.document_id.in_(documents))
-            )
-            connection.execute(
-                sa.update(PersonRow)
-                .where(PersonRow.id == chosen)
-                .values(erased_at=datetime.now(UTC))
-            )
-            assert writing.sequence
-        return chosen
+            people = sorted(person for person, _ in self._named(reading))
+        if person or len(people) > 4:
+            erase(self.catalog, person or self.dice.choice(people), "test")
 
     def embed(self) -> None:
         """Every text gets its vector."""
@@ -222,10 +206,6 @@ class ChangingPool:
         people = list(reading.unit.connection.scalars(now))  # type: ignore[attr-defined]
         names = reading.people.external_ids(people)  # type: ignore[attr-defined]
         return [(person, int(name)) for person, name in sorted(names.items())]
-
-    def _aliases(self, reading: object) -> set[int]:
-        found = reading.people.resolve_all(self.people)  # type: ignore[attr-defined]
-        return {person for old, new in found.items() if old != new for person in (old, new)}
 
     def _store(self, number: int, text: str | None) -> int:
         resume = self._resume(number, text)
