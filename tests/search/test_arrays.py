@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import errno
+import io
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -112,6 +116,77 @@ def test_a_failure_while_writing_leaves_nothing_behind(
     with pytest.raises(StoreUnavailable, match="No space left"):
         write(tmp_path / "7")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_all_is_on_the_disk_before_it_has_its_name_and_the_manifest_comes_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[tuple[str, str]] = []
+    fsync, rename = os.fsync, Path.rename
+
+    def record_fsync(handle: int) -> None:
+        steps.append(("flushed", Path(os.readlink(f"/proc/self/fd/{handle}")).name))
+        fsync(handle)
+
+    def record_rename(self: Path, to: Path) -> Path:
+        steps.append(("renamed", to.name))
+        return rename(self, to)
+
+    monkeypatch.setattr(os, "fsync", record_fsync)
+    monkeypatch.setattr(Path, "rename", record_rename)
+    write(tmp_path / "data" / "generations" / "7")
+    aside = next(name for _, name in steps if name.startswith(".7."))
+    assert steps == [
+        ("flushed", "data"),  # where the folder of the generations was made
+        ("flushed", tmp_path.name),
+        *(("flushed", f"{name}.npy") for name in sorted(ARRAYS)),
+        ("flushed", "manifest.json"),
+        ("flushed", aside),
+        ("renamed", "7"),
+        ("flushed", "generations"),
+    ]
+
+
+def test_a_name_that_may_not_last_is_taken_away_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = arrays_module._flush_folder
+
+    def fail_at_last(folder: Path) -> None:
+        if folder == tmp_path:
+            raise OSError(5, "Input/output error")
+        whole(folder)
+
+    monkeypatch.setattr(arrays_module, "_flush_folder", fail_at_last)
+    with pytest.raises(StoreUnavailable, match="Input/output error"):
+        write(tmp_path / "7")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "meant"),
+    [
+        (OSError(errno.EIO, "Input/output error"), Damaged),
+        (PermissionError(errno.EACCES, "Permission denied"), StoreUnavailable),
+    ],
+)
+@pytest.mark.parametrize("what", ["manifest.json", "vectors.npy"])
+def test_a_disk_that_fails_is_no_traceback(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: OSError,
+    meant: type[BoleError],
+    what: str,
+) -> None:
+    def fail(opened: Path, *given: Any, **more: Any) -> object:
+        if opened.name == what:
+            raise error
+        return whole(opened, *given, **more)
+
+    whole = io.open
+    monkeypatch.setattr(io, "open", fail)
+    with pytest.raises(meant):
+        open_generation(folder).verify()
 
 
 def test_only_its_owner_may_look_into_a_generation(folder: Path) -> None:
