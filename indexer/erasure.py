@@ -32,6 +32,7 @@ from search.arrays import open_generation
 Ints = NDArray[np.int64]
 
 _TOGETHER = 1000  # blobs that are looked up, and deleted, while the writers wait
+_PATIENCE = 2.0  # seconds: who has just let go of a lock on PostgreSQL may still have it
 _ASIDE = 3600.0  # seconds after which nobody still writes a blob that has no name yet
 
 Rebuild = Callable[[], object]
@@ -88,7 +89,7 @@ def finish_erasures(catalog: Catalog, rebuild: Rebuild | None = None) -> list[Er
     late = _take_out_again(catalog, waiting)
     if rebuild is not None and _is_served_with_them(catalog):
         rebuild()
-    with catalog.lock(INDEX):
+    with catalog.lock(INDEX, wait=_PATIENCE):
         retired = _retire_holding(catalog)
         with catalog.writing() as writing:
             writing.sweeping.delete_vectors()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import closing
 
 import sqlalchemy as sa
 
 from catalog.store.translation import translated
 
-_TRIES, _PAUSE = 50, 0.1  # five seconds for readers to end
+_PATIENCE = 5000  # milliseconds for readers to end
 
 
 def compact(engine: sa.Engine) -> bool:
@@ -32,10 +31,11 @@ def compact(engine: sa.Engine) -> bool:
 
 
 def _empty_log(connection: sa.PoolProxiedConnection) -> bool:
-    for attempt in range(_TRIES):
-        busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        if not busy:
-            return True
-        if attempt < _TRIES - 1:
-            time.sleep(_PAUSE)
-    return False
+    cursor = connection.cursor()
+    (before,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+    try:
+        cursor.execute(f"PRAGMA busy_timeout={_PATIENCE:d}")
+        busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={before:d}")
+    return not busy

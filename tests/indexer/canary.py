@@ -78,9 +78,11 @@ NEEDLES = {
 }
 
 
-def read(text: str, external: str) -> NewResume:
+def read(text: str, external: str | None = None) -> NewResume:
     """A text as ingest reads it."""
-    found = read_candidate(text.encode(), f"{external}.txt", Limits(), ocr=False)
+    found = read_candidate(text.encode(), f"{external or 'cv'}.txt", Limits(), ocr=False)
+    if external is None:
+        return found
     return replace(found, claims=(Claim(ClaimKind.EXTERNAL, external), *found.claims))
 
 
@@ -151,6 +153,34 @@ def _keep_score(catalog: Catalog, person: int) -> None:
         w.vectors.put_scores("a job that nobody knows", {"x" * 64: 0.5}, "f" * 64)
 
 
+def spread_over_the_files(catalog: Catalog, encoder: Encoder) -> None:
+    """On SQLite: the rows in the database's own file, a page of them changed in its log as well."""
+    if catalog.engine.dialect.name == "postgresql":
+        return
+    with catalog.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only=OFF")
+        connection.commit()
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    with catalog.writing() as w:
+        for statement in (
+            "UPDATE person SET purpose = 'x'",
+            "UPDATE identity_claim SET since_sequence = since_sequence + 0",
+            "UPDATE resume SET remote = 1",
+        ):
+            w.unit.connection.execute(sa.text(statement))
+
+
+def stores(catalog: Catalog) -> set[str]:
+    """Where bytes of the canary have to be found first, so that finding none says something."""
+    if catalog.engine.dialect.name == "sqlite":
+        return {"catalog.db", "catalog.db-wal", "blobs", "generations"}
+    tables = ("person", "identity_claim", "extraction", "resume", "position", "document")
+    others = ("merge_event", "search_log", "watch", "inbox", "legal_hold", "quarantine", "vector")
+    return {"blobs", "generations", *(f"table {name}" for name in (*tables, *others))}
+
+
 def vectors_of(catalog: Catalog, encoder: Encoder, person: int) -> dict[str, bytes]:
     """The canary's vectors as they are kept, and as a generation holds them."""
     with catalog.reading() as r:
@@ -194,20 +224,19 @@ def dump(catalog: Catalog) -> dict[str, bytes]:
     return tables
 
 
-def codes_of(catalog: Catalog, needles: Mapping[str, bytes], dimension: int) -> dict[str, bytes]:
-    """The vectors as the served generation's compressed index holds them."""
-    import faiss
-
+def pieces_of(catalog: Catalog, vectors: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What the served generation's compressed index holds of vectors: its codebook, which for a few
+    people is made of pieces of their very vectors (four coordinates each)."""
     with catalog.reading() as r:
         folder = catalog.folder / r.generations.serving().generation.folder
     arrays = open_generation(folder).arrays
-    found = {}
-    for name in (name for name in arrays if name.startswith("faiss_") and name[6:].isdigit()):
-        index = faiss.deserialize_index(np.array(arrays[name]))
-        for what, raw in needles.items():
-            vector = np.frombuffer(raw, "<f4").reshape(1, dimension)
-            found[f"{what} in {name}"] = index.sa_encode(vector).tobytes()
-    return found
+    compressed = b"".join(np.array(arrays[name]).tobytes() for name in arrays if "faiss_" in name)
+    pieces = {
+        f"{what}, from byte {start}": held[start : start + 16]
+        for what, held in vectors.items()
+        for start in range(0, len(held), 16)
+    }
+    return {what: piece for what, piece in pieces.items() if any(piece) and piece in compressed}
 
 
 def _store_of(place: str) -> str:
