@@ -2,43 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from api.console import AsJson, open_workplace, print_json, show_stages
+
+if TYPE_CHECKING:
+    from indexer.learning.training.recording import Trained
 
 train = typer.Typer(
     help="Learn from what happened to people: a reranker that must earn its place.",
     no_args_is_help=True,
 )
 
-Base = Annotated[
+_MODELS = "packaged:multilingual, packaged:english, a Hugging Face name or a folder."
+
+Rank = Annotated[int, typer.Option(help="Of the adapter's matrices.")]
+Epochs = Annotated[float, typer.Option(help="At most; it stops early by itself.")]
+Rate = Annotated[float | None, typer.Option(help="Learning rate at its highest.")]
+HeldOut = Annotated[float, typer.Option(help="The share of jobs, the latest, that is measured on.")]
+Seed = Annotated[int, typer.Option(help="Of everything that is left to chance.")]
+Device = Annotated[str | None, typer.Option(help="cpu or cuda; default: BOLE_DEVICE.")]
+ReportTo = Annotated[
     str,
     typer.Option(
-        help="What a new adapter sits on: packaged:multilingual, packaged:english, a Hugging Face "
-        "name or a folder."
+        help="Where the course of training is logged: tensorboard (files on this machine) and any "
+        "other name that transformers knows, separated by commas."
     ),
 ]
-Layers = Annotated[
-    int | None, typer.Option(help="Use only the base's first layers; 0 uses all of them.")
-]
-Device = Annotated[str | None, typer.Option(help="cpu or cuda; default: BOLE_DEVICE.")]
 
 
 @train.command("reranker")
 def reranker(
     context: typer.Context,
-    base: Base = "packaged:multilingual",
-    layers: Layers = 6,
+    base: Annotated[
+        str, typer.Option(help=f"What a new adapter sits on: {_MODELS}")
+    ] = "packaged:multilingual",
+    layers: Annotated[
+        int | None, typer.Option(help="Use only the base's first layers; 0 uses all of them.")
+    ] = 6,
     lora: Annotated[
         bool, typer.Option("--lora/--full", help="A small adapter, or every weight.")
     ] = True,
-    rank: Annotated[int, typer.Option(help="Of the adapter's matrices.")] = 8,
-    epochs: Annotated[float, typer.Option(help="At most; it stops early by itself.")] = 4,
+    rank: Rank = 8,
+    epochs: Epochs = 4,
     batch: Annotated[int, typer.Option(help="Pairs per step.")] = 16,
     accumulate: Annotated[int, typer.Option(help="Steps whose gradients are added up.")] = 1,
-    rate: Annotated[float | None, typer.Option(help="Learning rate at its highest.")] = None,
+    rate: Rate = None,
     since: Annotated[
         str | None,
         typer.Option(
@@ -46,21 +58,13 @@ def reranker(
             "older ones so that those are not forgotten."
         ),
     ] = None,
-    held_out: Annotated[
-        float, typer.Option(help="The share of jobs, the latest, that is measured on.")
-    ] = 0.3,
+    held_out: HeldOut = 0.3,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Begin from the base, not from the champion.")
     ] = False,
-    seed: Annotated[int, typer.Option(help="Of everything that is left to chance.")] = 20261124,
+    seed: Seed = 20261124,
     device: Device = None,
-    report_to: Annotated[
-        str,
-        typer.Option(
-            help="Where the course of training is logged: tensorboard (files on this machine) and "
-            "any other name that transformers knows, separated by commas."
-        ),
-    ] = "tensorboard",
+    report_to: ReportTo = "tensorboard",
     as_json: AsJson = False,
 ) -> None:
     """Train a reranker on the outcomes in the catalog, and measure it on later jobs.
@@ -71,11 +75,11 @@ def reranker(
     """
     from indexer.learning.reranker.run import TrainingSettings, train_reranker
     from indexer.learning.reranker.tuning import FineTuning
-    from search.cross_encoders import Base as BaseModel
+    from search.cross_encoders import Base
 
     place = open_workplace(context)
     tuning = FineTuning(
-        base=BaseModel(base, layers or None),
+        base=Base(base, layers or None),
         lora=lora,
         rank=rank,
         epochs=epochs,
@@ -84,20 +88,13 @@ def reranker(
         rate=rate,
         seed=seed,
         device=device or place.settings.device,
-        report_to=tuple(name.strip() for name in report_to.split(",") if name.strip()),
+        report_to=_names(report_to),
     )
     settings = TrainingSettings(tuning, _day(since), held_out, fresh)
     with show_stages(quiet=as_json) as stage:
         trained = train_reranker(place.catalog, place.encoder, settings, stage)
     if as_json:
-        print_json(
-            {
-                "name": trained.name,
-                "fingerprint": trained.fingerprint,
-                "again": trained.again,
-                **trained.metrics,
-            }
-        )
+        print_json(_record(trained))
         return
     from api.evidence import show_comparison
     from api.screen import out
@@ -115,27 +112,19 @@ def reranker(
 def encoder(
     context: typer.Context,
     base: Annotated[
-        str,
-        typer.Option(
-            help="What is trained further: packaged:multilingual, packaged:english, a Hugging Face "
-            "name or a folder."
-        ),
+        str, typer.Option(help=f"What is trained further: {_MODELS}")
     ] = "packaged:multilingual",
     lora: Annotated[
         bool, typer.Option("--lora/--full", help="A small adapter, merged at the end, or it all.")
     ] = True,
-    rank: Annotated[int, typer.Option(help="Of the adapter's matrices.")] = 8,
-    epochs: Annotated[float, typer.Option(help="At most; it stops early by itself.")] = 3,
+    rank: Rank = 8,
+    epochs: Epochs = 3,
     batch: Annotated[int, typer.Option(help="Triples per step, at most one of a job.")] = 16,
-    rate: Annotated[float | None, typer.Option(help="Learning rate at its highest.")] = None,
-    held_out: Annotated[
-        float, typer.Option(help="The share of jobs, the latest, that is measured on.")
-    ] = 0.3,
-    seed: Annotated[int, typer.Option(help="Of everything that is left to chance.")] = 20261124,
+    rate: Rate = None,
+    held_out: HeldOut = 0.3,
+    seed: Seed = 20261124,
     device: Device = None,
-    report_to: Annotated[
-        str, typer.Option(help="Where the course of training is logged, as for a reranker.")
-    ] = "tensorboard",
+    report_to: ReportTo = "tensorboard",
     as_json: AsJson = False,
 ) -> None:
     """Train the encoder that retrieval searches with, and measure it on later jobs.
@@ -156,21 +145,13 @@ def encoder(
         rate=rate,
         seed=seed,
         device=device or place.settings.device,
-        report_to=tuple(name.strip() for name in report_to.split(",") if name.strip()),
+        report_to=_names(report_to),
     )
     with show_stages(quiet=as_json) as stage:
         trained = train_encoder(place.catalog, place.encoder, EncoderRun(tuning, held_out), stage)
     folder = (place.catalog.folder / "models" / trained.name).resolve()
     if as_json:
-        print_json(
-            {
-                "name": trained.name,
-                "fingerprint": trained.fingerprint,
-                "again": trained.again,
-                "folder": str(folder),
-                **trained.metrics,
-            }
-        )
+        print_json(_record(trained) | {"folder": str(folder)})
         return
     from api.encoder_evidence import show_encoders
 
@@ -204,9 +185,20 @@ def suggest(
     show_table("Whose outcome would teach most", ("job", "candidate", "chance", "why"), rows)
 
 
-def _day(text: str | None) -> Any:
-    from datetime import date
+def _record(trained: Trained) -> dict[str, Any]:
+    return {
+        "name": trained.name,
+        "fingerprint": trained.fingerprint,
+        "again": trained.again,
+        **trained.metrics,
+    }
 
+
+def _names(listed: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in listed.split(",") if name.strip())
+
+
+def _day(text: str | None) -> date | None:
     from catalog.errors import InvalidRequest
 
     if text is None:

@@ -10,7 +10,7 @@ import pytest
 from catalog.errors import Damaged, NotReady
 from search.encoders.fingerprints import fingerprint_model
 from search.reranker import CrossEncoderReranker, RememberedReranker
-from tests.search.tiny import make_tiny
+from tests.tiny_models import write_tiny_cross_encoder
 
 QUESTION = "falconer; trains hawks"
 ANSWERS = [
@@ -27,7 +27,7 @@ ANSWERS = [
 
 @pytest.fixture(scope="module", params=["bert", "xlm-roberta"])
 def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_tiny(tmp_path_factory.mktemp("tiny") / request.param, request.param)
+    return write_tiny_cross_encoder(tmp_path_factory.mktemp("tiny") / request.param, request.param)
 
 
 def open_tiny(folder: Path) -> CrossEncoderReranker:
@@ -56,14 +56,14 @@ def test_scores_are_the_librarys_in_the_order_of_the_answers(folder: Path) -> No
 
 
 def test_which_text_asks_and_which_answers_makes_a_difference(tmp_path: Path) -> None:
-    reranker = open_tiny(make_tiny(tmp_path / "bert"))
+    reranker = open_tiny(write_tiny_cross_encoder(tmp_path / "bert"))
     there = reranker.score("trains owls", ["melts quartz"])
     back = reranker.score("melts quartz", ["trains owls"])
     assert there[0] != pytest.approx(back[0], abs=1e-4)
 
 
 def test_a_network_that_is_not_known_is_left_to_the_library(tmp_path: Path) -> None:
-    folder = make_tiny(tmp_path / "odd")
+    folder = write_tiny_cross_encoder(tmp_path / "odd")
     config = folder / "config.json"
     config.write_text(config.read_text().replace('"hidden_act": "gelu"', '"hidden_act": "relu"'))
     reranker = open_tiny(folder)
@@ -85,13 +85,13 @@ def test_half_a_character_is_read_as_an_unknown_one(folder: Path) -> None:
 def test_a_folder_that_is_gone_or_changed_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NotReady, match="restore it"):
         CrossEncoderReranker.open(tmp_path / "gone", "tiny", "f", "cpu")
-    folder = make_tiny(tmp_path / "tiny")
+    folder = write_tiny_cross_encoder(tmp_path / "tiny")
     with pytest.raises(Damaged, match="not the one that was promoted"):
         CrossEncoderReranker.open(folder, "tiny", "f", "cpu")
 
 
 def test_weights_cut_off_in_the_middle_are_damaged_not_a_traceback(tmp_path: Path) -> None:
-    folder = make_tiny(tmp_path / "tiny")
+    folder = write_tiny_cross_encoder(tmp_path / "tiny")
     weights = folder / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:1000])
     with pytest.raises(Damaged):
