@@ -33,7 +33,7 @@ def night_out(night: Night) -> dict[str, Any]:
 def night_lines(night: Night) -> Iterator[str]:
     """One line for the night and one for each task."""
     took = ""
-    if night.finished_at is not None:
+    if night.finished_at is not None and night.finished_at >= night.started_at:
         took = f" ({(night.finished_at - night.started_at).total_seconds():.0f} s)"
     yield f"The night of {night.due_on} {_WORDS[night.state]}{took}."
     for name, came in _in_order(night):

@@ -100,7 +100,9 @@ def _check(work: Work) -> Came:
     contents = _contents_are_due(work)
     found = check(work.place.catalog, work.say, contents=contents)
     kinds = dict(Counter(str(finding.kind) for finding in found))
-    facts = {"contents": contents, "findings": kinds}
+    with work.place.catalog.reading() as reading:
+        newest = reading.searches.head()  # where nights are logged elsewhere, so is this
+    facts = {"contents": contents, "findings": kinds, "search_log": newest}
     return Came(TaskOutcome.FAILED if found else TaskOutcome.DONE, facts)
 
 

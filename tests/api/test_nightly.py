@@ -202,6 +202,48 @@ def test_a_killed_night_is_found_with_what_it_had_done_and_made_up_for(
     assert seen[0].report["two"]["outcome"] == TaskOutcome.NOT_REACHED
 
 
+ENDLESS = """
+import sys, time
+from pathlib import Path
+from api.nightly.running import NightShift
+from api.nightly.work import Came, Task
+from api.settings import Settings
+from api.workplace import Workplace
+
+def wait(work):
+    print("under way", flush=True)
+    time.sleep(600)
+
+tasks = [Task("one", lambda work: Came(), ""), Task("two", wait, "")]
+NightShift(Workplace(Settings(data=Path(sys.argv[1]))), tasks).run()
+"""
+
+
+def test_after_kill_9_the_next_night_runs_at_once_and_marks_the_killed_one(
+    place: Workplace, ran: Ran
+) -> None:
+    killed = subprocess.Popen(
+        [sys.executable, "-c", ENDLESS, str(place.settings.data)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    try:
+        assert killed.stdout is not None
+        assert killed.stdout.readline() == "under way\n"
+        with pytest.raises(Conflict):  # what we kill really holds the lock
+            NightShift(place, [ran.task("one")]).run()
+    finally:
+        killed.kill()
+        killed.communicate()
+    assert NightShift(place, [ran.task("one")]).run_if_due() is not None
+    done, cut_short = nights(place)
+    assert (done.state, cut_short.state) == (NightState.DONE, NightState.CUT_SHORT)
+    assert cut_short.finished_at is None
+    assert cut_short.report["one"]["outcome"] == TaskOutcome.DONE
+    assert ran.names == ["one"]
+
+
 def test_a_second_runner_steps_aside(place: Workplace, ran: Ran, clock: Clock) -> None:
     def second(work: Work) -> Came:
         with pytest.raises(Conflict, match="nightly"):
@@ -423,8 +465,11 @@ def test_before_anything_is_there_a_night_finds_nothing_to_do(place: Workplace) 
 def test_the_tasks_are_those_that_the_page_describes() -> None:
     page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
     section = page.split("## Nights")[1].split("\n## ")[0]
-    described = [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")]
-    assert [name for name in described if name != "task"] == [task.name for task in TASKS]
+    named = [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")]
+    assert [name for name in named if name.islower()] == [task.name for task in TASKS]
+    settings = {name.lower().removeprefix("bole_") for name in named if not name.islower()}
+    assert settings <= set(Settings.model_fields)
+    assert {name for name in Settings.model_fields if name.startswith("night")} <= settings
 
 
 @pytest.mark.parametrize("task", [task for task in TASKS if task.by_hand], ids=lambda t: t.name)
