@@ -21,9 +21,10 @@ __all__ = ["Finding", "Kind", "Repaired", "check", "repair"]
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """What a repair did, in sentences, and what is found after it."""
+    """What a repair did and what it could not do, in sentences, and what is found after it."""
 
     done: tuple[str, ...]
+    failed: tuple[str, ...]
     left: tuple[Finding, ...]
 
 
@@ -44,20 +45,17 @@ def repair(
 
     Errors: Conflict while an index is being built.
     """
-    found = check(catalog, stage)
-    if not any(finding.repairable for finding in found):
-        return Repaired((), tuple(found))
-    done = repair_findings(catalog, found, open_encoder, stage)
-    left = check(catalog, stage)
-    if any(finding.kind is Kind.INDEX for finding in left) and not _has(found, Kind.INDEX):
-        # A new vector for a text whose old one was damaged is not the one that the index holds.
-        done += repair_findings(catalog, left, open_encoder, stage)
-        left = check(catalog, stage)
-    return Repaired(tuple(done), tuple(left))
-
-
-def _has(findings: list[Finding], kind: Kind) -> bool:
-    return any(finding.kind is kind for finding in findings)
+    found, tried = check(catalog, stage), set[Finding]()
+    done: list[str] = []
+    failed: list[str] = []
+    # One repair brings up another: a new vector is not the one that the index holds, and what was
+    # served is, once it is not, an older generation that cannot serve again.
+    while new := [each for each in found if each.repairable and each not in tried]:
+        tried |= set(new)
+        did, could_not = repair_findings(catalog, new, open_encoder, stage)
+        done, failed = done + did, failed + could_not
+        found = check(catalog, stage)
+    return Repaired(tuple(done), tuple(failed), tuple(found))
 
 
 def _findings(catalog: Catalog, stage: Stage, contents: bool) -> Iterator[Finding]:

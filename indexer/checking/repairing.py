@@ -32,8 +32,8 @@ OpenEncoder = Callable[[], Encoder]
 
 def repair_findings(
     catalog: Catalog, findings: Iterable[Finding], open_encoder: OpenEncoder, stage: Stage
-) -> list[str]:
-    """Repairs what these findings are about; what was done, or could not be, in sentences.
+) -> tuple[list[str], list[str]]:
+    """Repairs what these findings are about; in sentences what was done, and what could not be.
 
     Errors: Conflict while an index is being built. Everything may be repeated, and killed.
     """
@@ -42,6 +42,7 @@ def repair_findings(
         if finding.repairable:
             found.setdefault(finding.kind, []).extend(finding.subjects)
     done: list[str] = []
+    failed: list[str] = []
     if Kind.DEBRIS in found:
         done += _clear(catalog)
     if Kind.KEPT_INDEX in found:
@@ -53,8 +54,13 @@ def repair_findings(
     if Kind.VECTOR in found or Kind.WAITING in found:
         done += _replace_vectors(catalog, found.get(Kind.VECTOR, []), open_encoder, stage)
     if Kind.INDEX in found:
-        done += _mend_index(catalog, open_encoder, stage)
-    return done
+        try:
+            done += _go_back(catalog)
+            built = reindex(catalog, open_encoder(), stage, full=True)
+            done.append(f"built generation {built.generation} ({built.people} people)")
+        except BoleError as error:
+            failed.append(f"the index could not be built anew: {error}")
+    return done, failed
 
 
 def _clear(catalog: Catalog) -> list[str]:
@@ -165,20 +171,15 @@ def _vectors_held(catalog: Catalog, folder: str, keys: list[str]) -> dict[str, b
     }
 
 
-def _mend_index(catalog: Catalog, open_encoder: OpenEncoder, stage: Stage) -> list[str]:
-    """Back to the newest older generation that holds, at once; then everything anew."""
-    done = []
+def _go_back(catalog: Catalog) -> list[str]:
+    """To the newest older generation that holds: at once, until there is a new one."""
     with catalog.reading() as reading:
         serving = reading.generations.pointer()
         kept = reading.generations.all(GenerationState.PUBLISHED)
-    if serving is not None:
-        for older in reversed([each for each in kept if each.id < serving.generation.id]):
-            with suppress(BoleError):
-                roll_back_generation(catalog, BY, older.id)
-                done.append(f"went back to generation {older.id} while a new one is built")
-                break
-    try:
-        built = reindex(catalog, open_encoder(), stage, full=True)
-    except BoleError as error:
-        return [*done, f"could not build the index anew: {error}"]
-    return [*done, f"built generation {built.generation} ({built.people} people)"]
+    if serving is None:
+        return []
+    for older in reversed([each for each in kept if each.id < serving.generation.id]):
+        with suppress(BoleError):
+            roll_back_generation(catalog, BY, older.id)
+            return [f"went back to generation {older.id} while a new one is built"]
+    return []

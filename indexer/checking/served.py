@@ -8,12 +8,13 @@ from catalog.errors import BoleError
 from catalog.generations import Generation, GenerationState, Serving
 from catalog.store import Catalog, Reading
 from indexer.checking.findings import Finding, Findings, Kind, Stage
+from indexer.checking.vectors import is_unit
 from search import words
 from search.arrays import Generation as Opened
 from search.arrays import open_generation
 from search.lexical import LexicalIndex
 from search.loading import open_indexes
-from search.vectors import Rows, on_grid
+from search.vectors import Rows, Vectors, on_grid
 
 _LOTS = 4096
 _REBUILD = "run `bole check --repair`, which builds the index anew"
@@ -134,14 +135,11 @@ def _compare_vectors(reading: Reading, serving: Serving, rows: Rows, stage: Stag
         yield _wrong(f"{other} vectors of the index are not those that the catalog keeps")
 
 
-def _is(row: np.ndarray, kept: bytes) -> bool:
+def _is(row: Vectors, kept: bytes) -> bool:
     """Whether a row is a kept vector; what is no vector at all is another check's finding."""
-    if len(kept) != 4 * len(row):
+    if not is_unit(kept) or len(kept) != 4 * len(row):
         return True
-    try:
-        return bool(np.array_equal(on_grid(np.frombuffer(kept, "<f4")), row))
-    except ValueError:
-        return True
+    return bool(np.array_equal(on_grid(np.frombuffer(kept, "<f4")), row))
 
 
 def _wrong(what: str) -> Finding:

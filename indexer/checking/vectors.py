@@ -46,7 +46,7 @@ def _find_damaged(reading: Reading, encoder: str, stage: Stage) -> list[str]:
     for lot in reading.vectors.all(encoder):
         seen += len(lot)
         stage("Checking vectors", seen, 0)
-        damaged += [key for key, vector in lot if not _is_unit(vector)]
+        damaged += [key for key, vector in lot if not is_unit(vector)]
         lengths |= {key: len(vector) for key, vector in lot}
     if lengths:
         usual, _ = Counter(lengths.values()).most_common(1)[0]
@@ -54,7 +54,8 @@ def _find_damaged(reading: Reading, encoder: str, stage: Stage) -> list[str]:
     return sorted(set(damaged))
 
 
-def _is_unit(kept: bytes) -> bool:
+def is_unit(kept: bytes) -> bool:
+    """Whether bytes are a vector of unit length."""
     if not kept or len(kept) % 4:
         return False
     vector = np.frombuffer(kept, "<f4").astype(np.float64)
