@@ -112,6 +112,10 @@ class Searches:
         """
         return Audit(self._unit).run(heads, advance)
 
+    def head(self) -> str | None:
+        """The chain's newest link: kept elsewhere, it shows later that the log was not cut off."""
+        return self._chain.head()
+
     def links(self) -> int:
         """How many links the chain has."""
         counted = sa.select(sa.func.count()).select_from(SearchChainRow)

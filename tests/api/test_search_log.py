@@ -151,6 +151,26 @@ def test_a_link_that_is_none_is_refused_with_a_reason(shop: Path) -> None:
     assert "64 hexadecimal digits" in said.err
 
 
+def test_an_erased_person_leaves_the_list_and_a_log_that_holds(shop: Path) -> None:
+    found = search(shop)
+    erased = found["hits"][1]
+    said = run_bole(shop / "data", "erase", str(erased["candidate_id"]), "--yes", "--json")
+    assert said.code == 0, said.err
+    check = run_bole(shop / "data", "log", "verify", "--json").json
+    assert (check["holds"], check["erased_impressions"]) == (True, 1)
+    (listed,) = run_bole(shop / "data", "log", "show", "--json").json
+    assert (listed["shown"], listed["gone"]) == (len(people.TEXTS) - 1, 1)
+    again = run_bole(shop / "data", "replay", found["search_id"], "--json").json
+    assert again["gone"] == 1
+    assert "erased" in again["why"]
+    left = [hit["candidate_id"] for hit in found["hits"] if hit != erased]
+    assert [hit["candidate_id"] for hit in again["hits"]] == left
+    attack(shop, "DELETE FROM impression WHERE rank = 1")
+    said = run_bole(shop / "data", "log", "verify")
+    assert said.code == 1
+    assert "missing that no erasure removed" in said.out
+
+
 def test_what_a_tampered_log_holds_cannot_write_to_the_terminal(shop: Path) -> None:
     search(shop)
     steering = "\x1b[2J\x1b]0;owned\x07"

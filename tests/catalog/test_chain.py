@@ -9,6 +9,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,9 @@ import sqlalchemy as sa
 
 from catalog.errors import Conflict, InvalidRequest, NotFound
 from catalog.searches import Forgotten, Impression, LogCheck, SearchRecord, SearchSource
-from catalog.store import Catalog
+from catalog.store import Catalog, open_catalog
+from catalog.store.copying import copy_catalog
+from catalog.store.engine import default_url
 from catalog.store.tables import ImpressionRow, Row, SearchChainRow, SearchRow
 from reading.dates import Month
 from reading.jobs.requirements import read_job
@@ -652,6 +655,50 @@ def test_a_long_log_is_checked_lot_by_lot(catalog: Catalog) -> None:
     with catalog.reading() as r:
         assert r.searches.check_chain(advance=told.append).holds
     assert told == [100, 100, 31]
+
+
+def copied(catalog: Catalog, url: str, folder: Path) -> None:
+    before = check(catalog)
+    assert before.holds
+    copy_catalog(catalog.engine, url)
+    other = open_catalog(url, folder)
+    try:
+        assert check(other, str(before.head)) == before
+        with other.writing() as w:
+            w.searches.log(a_search("after the move"))
+        after = check(other, str(before.head))
+        assert after.problems == ()
+        assert after.links == before.links + 1
+    finally:
+        other.close()
+
+
+def a_log_with_everything(catalog: Catalog, people: list[int]) -> None:
+    scores = [0.1 + 0.2, 5e-324, -0.0, 1e22]
+    with catalog.writing() as w:
+        for place, score in enumerate(scores):
+            w.searches.log(
+                a_search(f"e{place}", request={"数": score, "a": [1, 1.0]}),
+                [Impression(1, people[1], score, {"x": score}, "x", score or None)],
+            )
+        w.searches.forget([people[0]], ["a"])
+
+
+def test_a_log_that_moves_to_sqlite_still_holds(
+    catalog: Catalog, people: list[int], tmp_path: Path
+) -> None:
+    a_log_with_everything(catalog, people)
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    copied(catalog, default_url(folder), folder)
+
+
+@pytest.mark.postgres
+def test_a_log_that_moves_to_postgresql_still_holds(
+    catalog: Catalog, people: list[int], tmp_path: Path, postgres: Any
+) -> None:
+    a_log_with_everything(catalog, people)
+    copied(catalog, postgres.new_database(), tmp_path)
 
 
 _LOGGER = """
