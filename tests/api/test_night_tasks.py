@@ -26,15 +26,31 @@ NOW = datetime(2026, 11, 24, 4, tzinfo=UTC)
 
 
 @pytest.fixture
-def place(sqlite_catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workplace]:
+def counter(monkeypatch: pytest.MonkeyPatch) -> WordCounter:
     from search import encoder
 
     counter = WordCounter()
     monkeypatch.setattr(encoder, "open_encoder", lambda *_, **__: counter)
-    with sqlite_catalog.writing() as writing:
+    return counter
+
+
+@pytest.fixture
+def place(sqlite_catalog: Catalog, counter: WordCounter) -> Iterator[Workplace]:
+    yield from open_place(sqlite_catalog)
+
+
+@pytest.fixture
+def either_place(catalog: Catalog, counter: WordCounter) -> Iterator[Workplace]:
+    """On SQLite and on PostgreSQL."""
+    yield from open_place(catalog)
+
+
+def open_place(catalog: Catalog) -> Iterator[Workplace]:
+    with catalog.writing() as writing:
         writing.settings.choose("encoder", "word counter")
         writing.settings.choose("dtype", "float32")
-    place = Workplace(Settings(data=sqlite_catalog.folder))
+    url = catalog.engine.url.render_as_string(hide_password=False)
+    place = Workplace(Settings(data=catalog.folder, database_url=url))
     yield place
     place.catalog.close()
 
@@ -138,7 +154,8 @@ def test_a_night_indexes_what_has_come_and_is_done_when_nothing_has(place: Workp
     assert (came.outcome, came.facts["kind"], came.facts["embedded"]) == ("done", "delta", 2)
 
 
-def test_whoever_goes_tonight_is_in_no_generation_in_the_morning(place: Workplace) -> None:
+def test_whoever_goes_tonight_is_in_no_generation_in_the_morning(either_place: Workplace) -> None:
+    place = either_place
     for who, text in TEXTS.items():
         place.catalog.blobs.put(f"{who}: {text}".encode())
     store(place.catalog, TEXTS)
