@@ -82,7 +82,7 @@ def promote(
     )
     from indexer.learning.deciding.promotion import promote as decide
     from indexer.learning.deciding.shipped import promote_foundation
-    from indexer.learning.foundation.shipped import NAME as FOUNDATION
+    from indexer.learning.reranker.shipped import NAME as FOUNDATION
 
     place = open_workplace(context)
     if name == FOUNDATION:

@@ -31,8 +31,8 @@ from benchmarks.relevance import (
 )
 from catalog.errors import NotFound
 from catalog.resumes import NewResume
-from indexer.learning.foundation.shipped import find_foundation
 from indexer.learning.measuring.calibrate import PRIOR, TRUSTING
+from indexer.learning.reranker.shipped import find_foundation
 from reading.dates import Month
 from reading.identity.scoring_view import ScoringView
 from reading.job import Job

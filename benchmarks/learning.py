@@ -71,7 +71,7 @@ from benchmarks.simulated.results import (
 )
 from benchmarks.simulation import DEVELOPMENT_SEEDS, REPORT_SEEDS, Simulated, simulate
 from indexer.learning.deciding.gates import gates
-from indexer.learning.foundation.shipped import find_foundation
+from indexer.learning.reranker.shipped import find_foundation
 from indexer.learning.reranker.tuning import FineTuning
 from search.loading import Served, open_served
 

@@ -27,13 +27,9 @@ from catalog.outcomes import OutcomeKind
 from demo.dice import Dice
 from demo.facts import Candidate
 from indexer.learning.examples import JobPairs, Pair
-from indexer.learning.foundation.shipped import find_foundation
-from indexer.learning.held_out.leaks import leave_out_copies, without_copies
-from indexer.learning.held_out.splitting import Split, split_by_time
-from indexer.learning.labelling.exposure import weigh_by_exposure
+from indexer.learning.held_out.leaks import hold_out
+from indexer.learning.held_out.splitting import Split
 from indexer.learning.labelling.gathering import BLIND_QUESTION, Gathered, blind, gather
-from indexer.learning.labelling.negatives import mine_negatives
-from indexer.learning.labelling.weak import weak_pairs
 from indexer.learning.measuring.calibrate import (
     PRIOR,
     TRUSTING,
@@ -41,8 +37,9 @@ from indexer.learning.measuring.calibrate import (
     learned_scores,
 )
 from indexer.learning.measuring.closely import read_closely, scores_of
-from indexer.learning.reranker.choosing import FEW
+from indexer.learning.reranker.choosing import choose_pairs
 from indexer.learning.reranker.run import TrainingSettings, train_reranker
+from indexer.learning.reranker.shipped import find_foundation
 from indexer.learning.reranker.tuning import FineTuning, finetune
 from search.calibration import CLOSE_READING, Calibration, calibration_from_record
 from search.cross_encoders import open_cross_encoder
@@ -143,7 +140,7 @@ class School:
 
     def _from_its_examples(self) -> Learned:
         gathered, split = self._gathered()
-        return self._tune(_taught(split, gathered), split, THIS)
+        return self._tune(self._taught(split, gathered), split, THIS)
 
     def _without_a_model(self) -> Learned:
         _, split = self._gathered()
@@ -152,7 +149,7 @@ class School:
     def _without_weights(self) -> Learned:
         gathered, split = self._gathered()
         unseen = replace(gathered, exposed={job: {} for job in gathered.exposed})
-        return self._tune(_taught(split, unseen), split, UNWEIGHTED)
+        return self._tune(self._taught(split, unseen), split, UNWEIGHTED)
 
     def _naively(self) -> Learned:
         catalog = self.company.place.catalog
@@ -167,7 +164,7 @@ class School:
             _mapped(job, lambda pair: replace(pair, reached=pair.grade == 4))
             for job in gathered.jobs
         ]
-        split = leave_out_copies(split_by_time(jobs))
+        split = hold_out(jobs)
         return self._tune(_pairs_of(split.train), split, NAIVE)
 
     def _from_shuffled_labels(self) -> Learned:
@@ -177,7 +174,7 @@ class School:
             train=tuple(_shuffled(job, self.tuning.seed) for job in split.train),
             dev=tuple(_shuffled(job, self.tuning.seed) for job in split.dev),
         )
-        return self._tune(_taught(split, gathered), split, SHUFFLED)
+        return self._tune(self._taught(split, gathered), split, SHUFFLED)
 
     def _without_the_job(self) -> Learned:
         _, split = self._gathered()
@@ -195,7 +192,7 @@ class School:
             dev=tuple(_mapped(job, self._named) for job in split.dev),
         )
         near = {job: tuple(map(self._named, pairs)) for job, pairs in gathered.near.items()}
-        examples = _taught(split, replace(gathered, near=near))
+        examples = self._taught(split, replace(gathered, near=near))
         learned = self._tune(examples, split, NAMED)
         return replace(learned, reading=lambda pairs: list(map(self._named, pairs)))
 
@@ -209,7 +206,11 @@ class School:
 
     def _gathered(self) -> tuple[Gathered, Split]:
         gathered = gather(self.company.place.catalog, self.served)
-        return gathered, leave_out_copies(split_by_time(gathered.jobs))
+        return gathered, hold_out(gathered.jobs)
+
+    def _taught(self, split: Split, gathered: Gathered) -> list[Pair]:
+        """What the product trains on."""
+        return choose_pairs(gathered, split, None, self.tuning.seed).pairs
 
     def _tune(self, examples: Sequence[Pair], split: Split, arm: str) -> Learned:
         start = find_foundation()
@@ -256,21 +257,6 @@ def introduce(candidate: Candidate) -> str:
     if candidate.language == "zh":
         return f"{person.name}{'女士' if woman else '先生'}："
     return f"{'Ms' if woman else 'Mr'} {person.name}:"
-
-
-def _taught(split: Split, gathered: Gathered) -> list[Pair]:
-    """What the product trains on: outcomes by exposure, hard negatives, weak labels where few."""
-    kept_apart = {p.person_id for job in (*split.dev, *split.test) for p in job.pairs}
-    few = sum(len(job.pairs) for job in split.train) < FEW
-    examples: list[Pair] = []
-    for job in split.train:
-        near = [p for p in gathered.near[job.job_id] if p.person_id not in kept_apart]
-        examples += weigh_by_exposure(job.pairs, gathered.exposed[job.job_id])
-        examples += mine_negatives(job, near)
-        examples += weak_pairs(near) if few else []
-    held = [pair for job in (*split.dev, *split.test) for pair in job.pairs]
-    once = {(pair.job_id, pair.person_id): pair for pair in reversed(examples)}
-    return without_copies([once[key] for key in sorted(once)], held)
 
 
 def _shuffled(job: JobPairs, seed: int) -> JobPairs:

@@ -16,8 +16,8 @@ from catalog.errors import Conflict, NotFound
 from catalog.store import Catalog
 from indexer.learning.deciding.gates import FEWEST_JOBS
 from indexer.learning.deciding.promotion import RERANKER, serve_unmeasured
-from indexer.learning.foundation.shipped import NAME, find_foundation, read_evidence
 from indexer.learning.labelling.labels import grade_applications
+from indexer.learning.reranker.shipped import NAME, find_foundation, read_evidence
 from search.calibration import calibration_to_record
 
 

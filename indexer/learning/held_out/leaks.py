@@ -39,7 +39,7 @@ class _Copy:
     similarity: float  # per cent
 
 
-def hold_out(jobs: Sequence[JobPairs], share: float) -> Split:
+def hold_out(jobs: Sequence[JobPairs], share: float = 0.3) -> Split:
     """The jobs split by time, and nobody's text on both sides.
 
     Errors: as split_by_time and refuse_leaks.

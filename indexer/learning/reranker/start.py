@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalog.store import Catalog
-from indexer.learning.foundation.shipped import NAME, find_foundation
 from indexer.learning.held_out.splitting import Split
 from indexer.learning.measuring.closely import champion_of
+from indexer.learning.reranker.shipped import NAME, find_foundation
 from search.cross_encoders import Base
 
 
