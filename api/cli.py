@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 
 from api import (
+    backups,
+    checking,
     finding,
     forgetting,
     generations,
@@ -81,6 +83,11 @@ for _command in (
     forgetting.erase,
     forgetting.erasures,
     forgetting.hold,
+    checking.check,
+    backups.backup,
+    backups.backups,
+    backups.restore,
+    backups.copy,
     keeping.quarantine,
     keeping.status,
 ):

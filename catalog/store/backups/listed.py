@@ -34,6 +34,10 @@ class Backups:
             BackupRow, {"path": path, "at": self._unit.now, "sequence": sequence}
         )
 
+    def remove(self, backup_id: int) -> None:
+        """Take a backup off the list: it was deleted for good, and no erasure has to reach it."""
+        self._unit.connection.execute(sa.delete(BackupRow).where(BackupRow.id == backup_id))
+
     def all(self) -> list[ListedBackup]:
         """The backups on the list, oldest first."""
         rows = self._unit.connection.execute(

@@ -20,7 +20,6 @@ from catalog.store.backups.folder import (
     BLOBS,
     DATABASE,
     KEY,
-    LEDGER,
     Kept,
     Manifest,
     Stage,
@@ -61,6 +60,8 @@ def make_backup(
 ) -> Manifest:
     """Write a backup to `place`, a folder that is not there yet; it is there whole or not at all.
 
+    People who are erased while it is made may be in it: tell it afterwards (`indexer.ledger.tell`).
+
     Raises:
         Conflict: there is something at `place`, or another backup is being made.
         InvalidRequest: it lies in the data folder.
@@ -77,7 +78,7 @@ def make_backup(
             aside = _make_aside(catalog, place)
             try:
                 manifest = _fill(catalog, aside, stage)
-                _put_on_the_list(catalog, manifest, place, aside)
+                _put_in_place(catalog, manifest, place, aside)
             except BaseException:
                 shutil.rmtree(aside, ignore_errors=True)
                 raise
@@ -110,8 +111,12 @@ def _fill(catalog: Catalog, aside: Path, stage: Stage) -> Manifest:
             speaks.missing.append(model)
     if speaks.generation and not _copy_tree(catalog.folder, speaks.generation, aside, speaks):
         speaks.missing.append(speaks.generation)
-    catalog.erasure_key.make()  # whoever is erased later is told by this very key
-    speaks.files[KEY] = copy_file(catalog.folder / KEY, aside / KEY)
+    if not speaks.rows["tombstone"]:
+        catalog.erasure_key.make()  # whoever is erased later is recognised by this very key
+    if catalog.erasure_key.path.is_file():
+        speaks.files[KEY] = copy_file(catalog.erasure_key.path, aside / KEY)
+    else:
+        speaks.missing.append(KEY)
     manifest = Manifest(
         made_at=datetime.now(UTC),
         sequence=speaks.sequence,
@@ -125,28 +130,13 @@ def _fill(catalog: Catalog, aside: Path, stage: Stage) -> Manifest:
     return manifest
 
 
-def _put_on_the_list(catalog: Catalog, manifest: Manifest, place: Path, aside: Path) -> None:
-    """From the moment it is listed, an erasure leaves word beside it; those before are in the
-    ledger, of which it gets what is there once it has its name."""
+def _put_in_place(catalog: Catalog, manifest: Manifest, place: Path, aside: Path) -> None:
+    """Listed first: whatever is erased from then on, the list says which backups have to be told
+    (`indexer.ledger.tell`), and there is none that it does not name."""
     with catalog.writing() as writing:
         writing.backups.add(str(place), manifest.sequence)
-    _add_to_ledger(catalog.folder / LEDGER, aside / LEDGER)
     os.rename(aside, place)
     flush_names(place.parent)
-    _add_to_ledger(catalog.folder / LEDGER, place / LEDGER)
-
-
-def _add_to_ledger(source: Path, ledger: Path) -> None:
-    """Adds the lines that are not there yet. Others may be adding at the same moment."""
-    lines = source.read_bytes().splitlines() if source.is_file() else []
-    known = set(ledger.read_bytes().splitlines()) if ledger.is_file() else set()
-    handle = os.open(ledger, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
-    with os.fdopen(handle, "ab") as file:
-        for line in lines:
-            if line and line not in known:
-                file.write(line + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _copy_database(catalog: Catalog, file: Path) -> None:

@@ -14,6 +14,7 @@ from catalog.errors import Conflict, Damaged, StoreUnavailable
 from catalog.generations import GenerationState
 from catalog.store.backups.folder import (
     DATABASE,
+    KEY,
     Manifest,
     Stage,
     copy_file,
@@ -120,6 +121,8 @@ def _copy_files(backup: Path, manifest: Manifest, aside: Path, stage: Stage) -> 
         stage("Restoring", done, len(manifest.files))
         if copy_file(backup / name, aside / name) != kept:
             raise Damaged(f"{backup / name} changed while it was read: use another backup")
+    if KEY not in manifest.files and (backup / KEY).is_file():  # an erasure has put it there
+        copy_file(backup / KEY, aside / KEY)
 
 
 def _tidy(catalog: Catalog, manifest: Manifest, backup: Path) -> None:
