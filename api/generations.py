@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -80,7 +81,7 @@ def list_generations(context: typer.Context, as_json: AsJson = False) -> None:
     if not described:
         out.print("Nothing has been indexed yet: bole reindex")
         return
-    columns = ("id", "state", "people", "passages", "sequence", "size", "built", "published")
+    columns = ("id", "state", "people", "passages", "sequence", "size", "when (UTC)")
     show_table("Generations", columns, [_row(each) for each in described])
     for each in described:
         if each["failure"]:
@@ -167,7 +168,7 @@ def _size(folder: Path) -> int:
 
 
 def _row(described: dict[str, Any]) -> tuple[object, ...]:
-    published = described["published_at"]
+    when = datetime.fromisoformat(described["published_at"] or described["built_at"])
     return (
         described["id"],
         "serving" if described["serving"] else described["state"],
@@ -175,8 +176,7 @@ def _row(described: dict[str, Any]) -> tuple[object, ...]:
         described["passages"],
         described["sequence"],
         f"{described['bytes'] / 1e6:.1f} MB" if described["bytes"] else "",
-        described["built_at"][:16],
-        published and published[:16],
+        f"{when:%d %b %H:%M}",
     )
 
 
