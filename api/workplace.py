@@ -79,11 +79,3 @@ class Workplace:
     def searcher(self) -> Searcher:
         """A searcher over what is served now."""
         return self.current.searcher()
-
-    def searcher_of(self, generation: int) -> Searcher:
-        """A searcher over a generation that is still kept. Errors: NotFound, NotReady."""
-        from search.loading import open_served
-        from search.pipeline import Searcher
-
-        served = open_served(self.catalog, self.encoder, self.settings.device, generation)
-        return Searcher(self.catalog, served)

@@ -94,9 +94,10 @@ class LiveLexical:
     def __init__(self, built: LexicalIndex, changed: LexicalIndex, gone: Ints) -> None:
         self._built = built
         self._changed = changed
-        self._gone = among(built.ids, np.union1d(gone, changed.ids))  # by place
-        left = built.ids[~self._gone] if self._gone.any() else built.ids
-        self.ids: Ints = np.union1d(left, changed.ids) if len(changed.ids) else left
+        self._gone = among(built.ids, np.union1d(gone, changed.ids))  # by place in `built`
+        self._nowhere = np.setdiff1d(built.ids[self._gone], changed.ids)
+        left = built.ids[~self._gone]
+        self.ids: Ints = np.union1d(left, changed.ids)
         self._documents = len(self.ids)
         self._length = sum(
             int(lengths.sum()) for lengths in (built.lengths[~self._gone], changed.lengths)
@@ -123,8 +124,8 @@ class LiveLexical:
         )
 
     def _changed_of(self, eligible: Ints) -> Mask:
-        """Which of the eligible stand beside the generation. NotFound for who stands nowhere."""
-        if not among(eligible, self.ids).all():
+        """Which of the eligible stand beside the generation. NotFound for whoever is gone."""
+        if among(eligible, self._nowhere).any():
             raise NotFound("a candidate is not in this snapshot")
         return among(eligible, self._changed.ids)
 
