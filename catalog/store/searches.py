@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,10 +17,16 @@ from catalog.searches import (
     SearchSource,
 )
 from catalog.store.audit import Audit
-from catalog.store.chain import Chain, commit_impression, commit_request, new_salt
+from catalog.store.chain import Chain, commit_request, new_salt
+from catalog.store.search_rows import (
+    commitments_of,
+    impression_of,
+    readable,
+    record_of,
+    rows_of,
+)
 from catalog.store.tables import ImpressionRow, PersonAliasRow, SearchChainRow, SearchRow
 from catalog.store.unit import Unit, in_lots
-from reading.dates import Month
 
 
 class Searches:
@@ -47,16 +52,18 @@ class Searches:
             "source": record.source,
             "salt": new_salt(),
         }
-        shown = _rows_of(record.id, impressions)
+        shown = rows_of(record.id, impressions)
         self._unit.connection.execute(sa.insert(SearchRow), row)
         self._unit.insert_all(ImpressionRow, shown)
-        self._chain.add(record.id, commit_request(str(row["salt"]), row), _commitments(shown), row)
+        self._chain.add(
+            record.id, commit_request(str(row["salt"]), row), commitments_of(shown), row
+        )
 
     def add_impressions(self, search_id: str, impressions: Iterable[Impression]) -> None:
         """Keep whom a further page of a search showed; adds a link to the log's chain."""
-        if shown := _rows_of(search_id, impressions):
+        if shown := rows_of(search_id, impressions):
             self._unit.insert_all(ImpressionRow, shown)
-            self._chain.add(search_id, None, _commitments(shown), None)
+            self._chain.add(search_id, None, commitments_of(shown), None)
 
     def forget(self, people: Collection[int], searches: Collection[str] = ()) -> Forgotten:
         """Delete where these people were shown and empty these searches' requests, with the salts.
@@ -144,44 +151,34 @@ class Searches:
         Of searches that were logged before the chain began only what is left is known.
         """
         linked = sa.select(SearchChainRow.impressions).where(SearchChainRow.search_id == search_id)
-        rows = self._unit.connection.scalars(linked)
-        return {int(rank) for impressions in rows for rank, _ in impressions}
+        with readable(search_id):
+            rows = self._unit.connection.scalars(linked)
+            return {int(rank) for impressions in rows for rank, _ in impressions}
 
     def get(self, search_id: str) -> SearchRecord:
         """A logged search.
 
         Raises:
             NotFound: there is no such search.
+            Damaged: somebody changed it into something that is no search.
         """
-        row = self._unit.connection.execute(
-            sa.select(SearchRow.__table__).where(SearchRow.id == search_id)
-        ).one_or_none()
-        if row is None:
-            raise NotFound("there is no such search in the log: `bole log show` lists them")
-        values = {name: value for name, value in row._mapping.items() if name != "salt"}
-        return SearchRecord(
-            **{
-                **values,
-                "as_of": Month.from_ordinal(row.as_of),
-                "source": SearchSource(row.source),
-            }
-        )
+        with readable(search_id):
+            row = self._unit.connection.execute(
+                sa.select(SearchRow.__table__).where(SearchRow.id == search_id)
+            ).one_or_none()
+            if row is None:
+                raise NotFound("there is no such search in the log: `bole log show` lists them")
+            return record_of(row)
 
     def impressions(self, search_id: str) -> list[Impression]:
-        """Whom a search showed, by rank."""
-        rows = self._unit.connection.execute(
-            sa.select(
-                ImpressionRow.rank,
-                ImpressionRow.person_id,
-                ImpressionRow.score,
-                ImpressionRow.parts,
-                ImpressionRow.shown_by,
-                ImpressionRow.propensity,
+        """Whom a search showed, by rank. Errors: Damaged."""
+        with readable(search_id):
+            rows = self._unit.connection.execute(
+                sa.select(ImpressionRow.__table__)
+                .where(ImpressionRow.search_id == search_id)
+                .order_by(ImpressionRow.rank)
             )
-            .where(ImpressionRow.search_id == search_id)
-            .order_by(ImpressionRow.rank)
-        )
-        return [Impression(*row) for row in rows]
+            return [impression_of(row) for row in rows]
 
     def exposures(self, job_key: str) -> list[Exposure]:
         """Whom searches with a job's text have shown, oldest first, by rank; no replays."""
@@ -202,23 +199,3 @@ class Searches:
             .order_by(SearchRow.at, ImpressionRow.search_id, ImpressionRow.rank)
         )
         return [Exposure(*row) for row in rows]
-
-
-def _rows_of(search_id: str, impressions: Iterable[Impression]) -> list[dict[str, Any]]:
-    return [
-        {
-            "search_id": search_id,
-            "rank": shown.rank,
-            "person_id": shown.person_id,
-            "score": float(shown.score),
-            "parts": {str(name): part for name, part in shown.parts.items()},
-            "propensity": None if shown.propensity is None else float(shown.propensity),
-            "shown_by": shown.shown_by,
-            "salt": new_salt(),
-        }
-        for shown in impressions
-    ]
-
-
-def _commitments(rows: Iterable[dict[str, Any]]) -> list[tuple[int, str]]:
-    return [(row["rank"], commit_impression(row["salt"], row)) for row in rows]

@@ -187,6 +187,43 @@ def test_what_a_tampered_log_holds_cannot_write_to_the_terminal(shop: Path) -> N
         assert "\x07" not in said.out
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE search_log SET request = '{'",
+        "UPDATE search_log SET fingerprints = '[1]'",
+        "UPDATE search_log SET timings = 'null'",
+        "UPDATE search_log SET at = 'yesterday'",
+        "UPDATE search_log SET as_of = 'May'",
+        "UPDATE search_log SET source = CAST(x'ff' AS TEXT)",
+        'UPDATE impression SET parts = \'{"meaning":"much"}\' WHERE rank = 2',
+        "UPDATE impression SET parts = '[0.5]' WHERE rank = 2",
+        "UPDATE impression SET score = 'high' WHERE rank = 2",
+        "UPDATE search_chain SET impressions = '[[1]]'",
+    ],
+)
+def test_an_entry_that_cannot_be_read_is_refused_in_one_line_that_says_what_to_do(
+    shop: Path, statement: str
+) -> None:
+    found = search(shop)
+    attack(shop, "PRAGMA ignore_check_constraints=ON", statement)
+    for command in (("log", "show"), ("replay", found["search_id"])):
+        said = run_bole(shop / "data", *command)
+        assert said.code == 1
+        assert "was changed in the log" in said.err
+        assert "bole log verify" in said.err
+    said = run_bole(shop / "data", "log", "verify")
+    assert said.code == 1
+    assert "Traceback" not in said.out + said.err
+
+
+@pytest.mark.parametrize("command", [("log", "show"), ("log", "verify"), ("replay",)])
+def test_every_command_teaches_and_speaks_json(command: tuple[str, ...], tmp_path: Path) -> None:
+    said = run_bole(tmp_path, *command, "--help")
+    assert said.code == 0
+    assert "--json" in said.out
+
+
 def test_a_recalled_list_says_that_it_is_one_and_why(shop: Path) -> None:
     found = search(shop, "diver.txt")
     attack(shop, """UPDATE search_log SET fingerprints = '{"encoder":"one of the past"}'""")
