@@ -1,1 +1,1 @@
-"""What every training shares: settings, trainer, going on after a kill, entering what came of it."""
+"""What every training shares: settings, trainer, going on after a kill, entering the candidate."""
