@@ -24,6 +24,7 @@ from api.workplace import Workplace
 from catalog.errors import Conflict, InvalidRequest, NotFound, StoreUnavailable
 from catalog.nights import Night, NightState, TaskOutcome
 from catalog.store import Catalog
+from catalog.store.nights import Nights
 from tests.api.conftest import run_bole
 
 SECRET = "Orsolya Fenwick-Tamm"
@@ -547,10 +548,22 @@ def test_while_another_runs_the_command_steps_aside_and_that_is_no_failure(
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_night_in_good_order(
-    data: Path, only_task: Any, number: signal.Signals, sqlite_catalog: Catalog
+    data: Path,
+    only_task: Any,
+    number: signal.Signals,
+    sqlite_catalog: Catalog,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     before = signal.getsignal(number)
-    only_task(lambda work: [os.kill(os.getpid(), number) for _ in range(3)] and Came())
+    finish = Nights.finish
+
+    def finish_under_fire(*arguments: Any) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)  # somebody is impatient
+        os.kill(os.getpid(), signal.SIGINT)
+        finish(*arguments)
+
+    monkeypatch.setattr(Nights, "finish", finish_under_fire)
+    only_task(lambda work: os.kill(os.getpid(), number) or Came())
     said = run_bole(data, "nightly")
     assert said.code == 128 + number
     assert "Traceback" not in said.err

@@ -65,6 +65,15 @@ def test_a_country_may_drop_a_whole_day() -> None:
     assert schedule.next_moment(utc(2011, 12, 30, 13, 30)) == utc(2011, 12, 31, 13, 30)
 
 
+def test_a_day_that_begins_twice_has_one_night() -> None:
+    # In St. John's the clocks went back at 00:01, to the day before: at 02:31 UTC, the 7th ended.
+    schedule = Schedule(time(0, 0), ZoneInfo("America/St_Johns"))
+    for minutes in range(0, 120, 10):
+        now = utc(2010, 11, 7, 2, 30) + timedelta(minutes=minutes)
+        assert schedule.last_due(now) == date(2010, 11, 7)
+        assert schedule.next_moment(now) == utc(2010, 11, 8, 3, 30)
+
+
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Shanghai", "Pacific/Apia"]
 ZONES += ["Australia/Lord_Howe", "Asia/Kathmandu", "America/Sao_Paulo", "Africa/Casablanca"]
 
