@@ -38,7 +38,7 @@ class Schedule:
 
     def last_due(self, now: datetime) -> date:
         """The local day whose night was due last."""
-        day = self._day(now) + _DAY  # a day early where the zone's own day has not begun
+        day = self._day(now) + _DAY  # clocks put back over midnight show yesterday's date
         while self.moment(day) > now:
             day -= _DAY
         return day
