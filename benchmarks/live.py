@@ -208,9 +208,9 @@ def _seconds(do: Callable[[], object]) -> float:
 
 
 def _memory() -> dict[str, int]:
-    lines = (line.split() for line in Path("/proc/self/status").read_text().splitlines())
-    wanted = {"VmRSS:", "RssAnon:"}
-    return {name.rstrip(":"): int(size) // 1024 for name, size, *_ in lines if name in wanted}
+    lines = (line.partition(":") for line in Path("/proc/self/status").read_text().splitlines())
+    facts = {name: size for name, _, size in lines}
+    return {name: int(facts[name].split()[0]) // 1024 for name in ("VmRSS", "RssAnon")}
 
 
 if __name__ == "__main__":
