@@ -21,14 +21,17 @@ from catalog.store.erasing import WHOSE
 from indexer import erasure, ledger
 from indexer.documents.workers import Incoming
 from indexer.erasure import erase, finish_erasures, reapply
+from indexer.learning.training.runs import alone
 from indexer.ledger import LEDGER, read_ledger
 from indexer.reindex import reindex
 from indexer.storing import Origin, Report
 from indexer.storing import store as keep
 from reading.dates import Month
 from search import faiss_index
+from search.digest import question_of
 from search.pipeline import Searcher
 from search.request import SearchRequest
+from search.reranker import key_of
 from search.serving import Current
 from tests.indexer import canary
 from tests.indexer.pool import TEXTS, WordCounter, folders, resume_of
@@ -215,7 +218,7 @@ def test_while_an_index_is_built_or_a_model_trained_it_waits(
     erased = erase(catalog, people["baker"], "jt")
     with catalog.lock("index"), pytest.raises(Conflict):
         finish_erasures(catalog)
-    with erasure.alone(catalog):
+    with alone(catalog):
         assert finish_erasures(catalog) == [erased]
     assert finish_erasures(catalog)[0].done_at is not None
 
@@ -244,7 +247,7 @@ def test_a_reader_in_the_way_keeps_the_erasure_open_and_loses_nothing(
 
 def test_only_the_scores_of_the_erased_go(sqlite_catalog: Catalog, encoder: WordCounter) -> None:
     person = canary.put_everywhere(sqlite_catalog, encoder)
-    question = canary.key_of(canary.question_of(canary.JOB))
+    question = key_of(question_of(canary.JOB))
     with sqlite_catalog.writing() as w:
         w.vectors.put_scores(question, {"somebody else's digest": 0.25}, "f" * 64)
     assert erase(sqlite_catalog, person, "jt").removed["pair_score"] == 2
@@ -321,7 +324,8 @@ def test_an_original_deleted_between_its_coming_and_its_commit_is_put_back(
     """A sweep that takes it for an orphan, at the worst moment: no acknowledged file is lost."""
     new = resume_of("E1", TEXTS["baker"])
     data = f"E1: {TEXTS['baker']}".encode()
-    put, calls = catalog.blobs.put, []
+    put = catalog.blobs.put
+    calls: list[str] = []
 
     def put_and_sweep(content: bytes) -> str:
         key = put(content)
