@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -68,8 +69,11 @@ def verify_log(
 
     Finds entries that were changed, dropped, added or reordered, and tells them from what was
     erased with a person. That the newest entries were cut off, or everything from some entry on
-    written anew, only a link shows that was kept elsewhere: note the newest link that this command
-    prints, and give it to --head next time. Exit status 1: something was found.
+    written anew, only a link shows that was noted before: those in the reports of past nights are
+    looked for by themselves. Better, note the newest link that this command prints where nobody who
+    can change the database can, and give it to --head next time.
+
+    Exit status 1: something was found.
     """
     from api.past_searches import check_out, show_check
 
@@ -77,10 +81,17 @@ def verify_log(
     with catalog.reading() as reading:
         total = reading.searches.links()
         with show_bar("Checking", total, "links", quiet=as_json) as advance:
-            check = reading.searches.check_chain(head or (), advance)
+            check = reading.searches.check_chain([*(head or ()), *_noted(reading)], advance)
     if as_json:
         print_json(check_out(check))
     else:
         show_check(check)
     if not check.holds:
         raise typer.Exit(1)
+
+
+def _noted(reading: Any) -> list[str]:
+    """The links that past nights' checks noted in their reports."""
+    checks = (night.report.get("check") for night in reading.nights.newest(1000))
+    noted = (check.get("search_log") for check in checks if isinstance(check, dict))
+    return [link for link in noted if isinstance(link, str) and re.fullmatch("[0-9a-f]{64}", link)]

@@ -145,6 +145,28 @@ def test_a_log_that_was_cut_off_is_found_by_the_link_that_was_kept(shop: Path) -
     assert "cut off or written anew" in " ".join(said.out.split())
 
 
+def test_a_log_that_was_cut_off_is_found_by_the_link_that_a_night_noted(shop: Path) -> None:
+    search(shop)
+    search(shop)
+    head = run_bole(shop / "data", "log", "verify", "--json").json["head"]
+    report = json.dumps({"check": {"search_log": head}})
+    attack(
+        shop,
+        "INSERT INTO night (due_on, state, started_at, report) "
+        f"VALUES ('2026-11-24', 'done', '2026-11-24 02:00:00', '{report}')",
+        "INSERT INTO night (due_on, state, started_at, report) VALUES "
+        """('2026-11-23', 'done', '2026-11-23 02:00:00', '{"check":{"search_log":[";--"]}}')""",
+    )
+    assert run_bole(shop / "data", "log", "verify").code == 0
+    attack(
+        shop,
+        "DELETE FROM search_log WHERE id = (SELECT search_id FROM search_chain WHERE id = 2)",
+        "DELETE FROM search_chain WHERE id = 2",
+        "UPDATE sqlite_sequence SET seq = 1 WHERE name = 'search_chain'",
+    )
+    assert run_bole(shop / "data", "log", "verify").code == 1
+
+
 def test_a_link_that_is_none_is_refused_with_a_reason(shop: Path) -> None:
     said = run_bole(shop / "data", "log", "verify", "--head", "the one from yesterday")
     assert said.code == 1

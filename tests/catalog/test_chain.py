@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from catalog.searches import Forgotten, Impression, LogCheck, SearchRecord, Sear
 from catalog.store import Catalog, open_catalog
 from catalog.store.copying import copy_catalog
 from catalog.store.engine import default_url
+from catalog.store.removals import Removals
 from catalog.store.tables import ImpressionRow, Row, SearchChainRow, SearchRow
 from reading.dates import Month
 from reading.jobs.requirements import read_job
@@ -506,6 +508,39 @@ def test_an_erasure_that_is_made_to_look_bigger_is_found(
         WHERE search_id = '~erasure'""",
     )
     assert problems(catalog) == ["link 5 of an erasure was changed after it was logged"]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_erasures_account_for_exactly_what_they_removed(seed: int) -> None:
+    """Against a log that is simulated entry by entry; nobody tells who removed which."""
+    dice = random.Random(seed)
+    told: list[str | int] = []  # an entry's name, or how many an erasure removed
+    there: set[str] = set()
+    gone: set[str] = set()
+    for number in range(60):
+        if there and dice.random() < 0.2:
+            erased = set(dice.sample(sorted(there), dice.randint(1, min(5, len(there)))))
+            there -= erased
+            gone |= erased
+            told.append(len(erased))
+        else:
+            there.add(f"place {number}")
+            told.append(f"place {number}")
+    back = set(dice.sample(sorted(gone), min(len(gone), seed % 3)))
+    deleted = set(dice.sample(sorted(there), 0 if back else seed % 4))
+    removals = Removals()
+    for each in told:
+        if isinstance(each, int):
+            removals.explain({"impressions": each})
+        elif each in (gone - back) | deleted:
+            removals.miss("impressions", each)
+    expected = []
+    if deleted:
+        expected = [f"{len(deleted)} impressions are missing that no erasure removed: "]
+    elif back:
+        expected = [f"{len(back)} impressions that an erasure removed are in the log again"]
+    found = list(removals.problems())
+    assert [said.split("among")[0].split("namely")[0] for said in found] == expected
 
 
 def test_an_erasure_undone_leaves_no_word_of_it(catalog: Catalog, people: list[int]) -> None:
