@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from api.nightly.retraining import retrain
 from api.nightly.work import Came, Task, Work
 from catalog.errors import Conflict, NotFound
 from catalog.nights import TaskOutcome
+
+if TYPE_CHECKING:
+    from indexer.checking import Finding
 
 RETENTION = "retention"  # who erases at night, for the record
 # A clock that has moved further since the last night is not believed at once.
@@ -95,15 +100,33 @@ def _erasures(work: Work) -> Came:
 
 
 def _check(work: Work) -> Came:
-    from indexer.checking import check
+    """Repairs what can be repaired safely. Damage is a failure although it was repaired: somebody
+    should look at the disk. What a killed process left is not."""
+    from indexer.checking import Kind, check, repair
 
-    contents = _contents_are_due(work)
-    found = check(work.place.catalog, work.say, contents=contents)
-    kinds = dict(Counter(str(finding.kind) for finding in found))
-    with work.place.catalog.reading() as reading:
+    catalog, contents = work.place.catalog, _contents_are_due(work)
+    found = left = check(catalog, work.say, contents=contents)
+    failed, done = 0, 0
+    if any(each.repairable for each in found):
+        repaired = repair(catalog, lambda: work.place.encoder, work.say)
+        left, failed, done = list(repaired.left), len(repaired.failed), len(repaired.done)
+    with catalog.reading() as reading:
         newest = reading.searches.head()  # where nights are logged elsewhere, so is this
-    facts = {"contents": contents, "findings": kinds, "search_log": newest}
-    return Came(TaskOutcome.FAILED if found else TaskOutcome.DONE, facts)
+    facts = {
+        "contents": contents,
+        "found": _count(found),
+        "repairs": done,
+        "left": _count(left),
+        "search_log": newest,
+    }
+    harmless = {Kind.DEBRIS, Kind.UNOWNED}
+    damage = any(each.wrong and each.kind not in harmless for each in found)
+    wrong = failed or damage or any(each.wrong for each in left)
+    return Came(TaskOutcome.FAILED if wrong else TaskOutcome.DONE, facts)
+
+
+def _count(findings: Iterable[Finding]) -> dict[str, int]:
+    return dict(Counter(str(each.kind) for each in findings))
 
 
 def _contents_are_due(work: Work) -> bool:
@@ -142,6 +165,6 @@ TASKS = (
     Task("watches", _watches, "bole watch list"),
     Task("retrain", retrain, "bole train reranker"),
     Task("erasures", _erasures, "bole erasures"),
-    Task("check", _check, "bole check"),
+    Task("check", _check, "bole check --repair"),
     Task("monitor", _monitor, "bole monitor"),
 )

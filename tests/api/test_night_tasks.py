@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from catalog.generations import ModelState
 from catalog.nights import Night, NightState, TaskOutcome
 from catalog.resumes import Consent
 from catalog.store import Catalog
+from indexer import checking
 from tests.indexer.pool import TEXTS, WordCounter, store
 from tests.trained import add_model, serve_generation
 
@@ -192,25 +193,67 @@ def test_an_erasure_that_cannot_be_finished_in_time_is_a_failure(
     assert came == Came(TaskOutcome.FAILED, {"finished": 0, "open": 1, "late": 1})
 
 
-def test_what_does_not_hold_is_counted_by_kind_and_is_a_failure(
+class Checked:
+    """Stands in for the check: what it finds before and after a repair."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *found: str, left: Sequence[str] = ()):
+        self.found = [self.finding(kind) for kind in found]
+        self.left = [self.finding(kind) for kind in left]
+        self.repairs = 0
+        monkeypatch.setattr(checking, "check", lambda *_, **__: self.found)
+        monkeypatch.setattr(checking, "repair", self.repair)
+
+    def finding(self, kind: str) -> checking.Finding:
+        said = "the original of Orsolya Fenwick-Tamm"
+        repairable = kind not in ("catalog", "model")
+        return checking.Finding(checking.Kind(kind), said, repairable, kind != "waiting")
+
+    def repair(self, *_: Any) -> checking.Repaired:
+        self.repairs += 1
+        return checking.Repaired(("Orsolya's",), (), tuple(self.left))
+
+
+def test_what_a_killed_process_left_is_cleared_and_is_no_failure(
     place: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from indexer import checking
-
-    def find(*_: Any, **__: Any) -> list[Any]:
-        said = "the original of Orsolya Fenwick-Tamm is missing"
-        return [checking.Finding(kind, said, True) for kind in ("a", "b", "a")]
-
-    monkeypatch.setattr(checking, "check", find)
+    checked = Checked(monkeypatch, "debris", "unowned", "debris")
     came = do("check", place)
-    assert came.outcome is TaskOutcome.FAILED
-    assert came.facts["findings"] == {"a": 2, "b": 1}
+    assert (came.outcome, checked.repairs) == (TaskOutcome.DONE, 1)
+    assert came.facts["found"] == {"debris": 2, "unowned": 1}
+    assert (came.facts["repairs"], came.facts["left"]) == (1, {})
     assert "Orsolya" not in str(came.facts)
 
 
-def test_originals_are_read_once_a_week(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
-    from indexer import checking
+def test_damage_is_repaired_and_is_a_failure_once(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Checked(monkeypatch, "index")
+    came = do("check", place)
+    assert (came.outcome, came.facts["left"]) == (TaskOutcome.FAILED, {})
+    Checked(monkeypatch)
+    assert do("check", place).outcome is TaskOutcome.DONE
 
+
+@pytest.mark.parametrize("kind", ["catalog", "model"])
+def test_what_cannot_be_repaired_is_left_as_it_is_and_a_failure(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    checked = Checked(monkeypatch, kind)
+    came = do("check", place)
+    assert (came.outcome, checked.repairs) == (TaskOutcome.FAILED, 0)
+    assert came.facts["left"] == {kind: 1}
+
+
+def test_what_is_wrong_after_the_repair_is_a_failure_and_what_only_waits_is_none(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Checked(monkeypatch, "debris", left=["debris"])
+    assert do("check", place).outcome is TaskOutcome.FAILED
+    Checked(monkeypatch, "waiting", left=["waiting"])
+    assert do("check", place).outcome is TaskOutcome.DONE
+
+
+def test_originals_are_read_once_a_week(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[bool] = []
 
     def note(*_: Any, contents: bool = True, **__: Any) -> list[Any]:
