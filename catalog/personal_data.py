@@ -177,6 +177,7 @@ FOLDER: dict[str, Place] = {
     "models": Place(_P, Treatment.KEEP),  # weights trained on outcomes: the receipt names them
     "index.lock": Place(_N, Treatment.KEEP),
     "night.lock": Place(_N, Treatment.KEEP),
+    "backup.lock": Place(_N, Treatment.KEEP),
     "erasure.key": Place(_N, Treatment.KEEP),  # without it a tombstone cannot be guessed at
     "erasures.jsonl": Place(_H, Treatment.KEEP),  # tombstones again, for restores
     "serving.lock": Place(_N, Treatment.KEEP),

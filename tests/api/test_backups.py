@@ -1,4 +1,4 @@
-"""Backups, restores and copies, as an operator makes them; what is found after is what was before."""
+"""Backups, restores and copies as an operator makes them: what is found after is as before."""
 
 from __future__ import annotations
 

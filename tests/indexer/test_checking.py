@@ -36,8 +36,12 @@ def encoder() -> WordCounter:
 
 
 @pytest.fixture
-def pool(catalog: Catalog, encoder: WordCounter) -> Catalog:
+def pool(sqlite_catalog: Catalog, encoder: WordCounter) -> Catalog:
     """Two generations, the younger one served; every original in its place; a model."""
+    return filled(sqlite_catalog, encoder)
+
+
+def filled(catalog: Catalog, encoder: WordCounter) -> Catalog:
     add_people(catalog, TEXTS)
     reindex(catalog, encoder)
     add_people(catalog, {"diver": "Diver for wrecks.\nOyster beds."})
@@ -181,6 +185,27 @@ def test_an_index_that_is_not_what_the_catalog_says_is_found_and_built_anew(
         repaired.done
     )
     assert served_files(pool) == before  # to the bit, whatever was wrong
+
+
+@pytest.mark.postgres
+def test_on_postgresql_the_same_is_found_and_repaired(
+    postgres_catalog: Catalog, encoder: WordCounter
+) -> None:
+    pool = filled(postgres_catalog, encoder)
+    before = served_files(pool)
+    (pool.folder / "generations" / "left").mkdir()
+    flip(served_folder(pool) / "vectors.npy")
+    run_sql(pool, "DELETE FROM vector")
+    key = pool.blobs.put(b"whose is this?")
+    age(pool.blobs.folder / pool.blobs.name_of(key))
+    run_sql(pool, "UPDATE sequence SET value = value + 1")
+    assert kinds(check(pool)) == {Kind.INDEX, Kind.VECTOR, Kind.DEBRIS, Kind.UNOWNED}
+    repaired = repair(pool, lambda: encoder)
+    assert (repaired.failed, repaired.left) == ((), ())
+    after = served_files(pool)
+    assert {name for name in before if after[name] != before[name]} == set()
+    run_sql(pool, "UPDATE sequence SET value = 1")
+    assert kinds(check(pool)) >= {Kind.CATALOG}
 
 
 def test_without_an_index_there_is_nothing_to_compare_it_with(catalog: Catalog) -> None:
