@@ -93,6 +93,7 @@ class Sizes:
     encoder: str = "packaged:multilingual"
     recovery: bool = True
     genders: bool = True
+    arms: tuple[str, ...] = ARMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class Scene:
     company: Company
     school: School
     fresh: list[Fresh]
+    arms: tuple[str, ...]
 
 
 def measure_seed(seed: int, sizes: Sizes, tuning: FineTuning, folder: Path, say: Say) -> Found:
@@ -129,7 +131,9 @@ def measure_seed(seed: int, sizes: Sizes, tuning: FineTuning, folder: Path, say:
         school = School(
             company, _open(company, tuning), tuning, folder / f"runs {condition}", whole
         )
-        scene = Scene(condition, pool, company, school, read_fresh(pool, company, school.served))
+        scene = Scene(
+            condition, pool, company, school, read_fresh(pool, company, school.served), sizes.arms
+        )
         if whole:
             _recover(found, scene, say)
         if sizes.genders:
@@ -160,13 +164,14 @@ def _recover(found: Found, scene: Scene, say: Say) -> None:
     _note(found, RETRIEVAL, fresh, [list(job.order) for job in fresh])
     _note(found, ORACLE, fresh, [reorder(job, [pair.grade for pair in job.head]) for job in fresh])
     _note(found, OVERLAP, fresh, [reorder(job, _overlap(job, scene)) for job in fresh])
-    arms = ARMS if find_foundation() else tuple(arm for arm in ARMS if arm != SHIPPED)
-    for arm in arms:
+    for arm in scene.arms:
         say(f"seed {found.seed}: {arm}")
         learned = scene.school.learn(arm)
         scores = [learned.scores(job.head).tolist() for job in fresh]
         orders = [reorder(job, own) for job, own in zip(fresh, scores, strict=True)]
         _note(found, arm, fresh, orders)
+    if THIS not in scene.arms:
+        return
     metrics = scene.school.learn(THIS).metrics
     found.training = {name: metrics.get(name) for name in SAID}
     found.training["against promoting it"] = gates(metrics)
@@ -213,6 +218,9 @@ def main(
     encoder: Annotated[str, typer.Option(help="As in `bole init`.")] = Sizes().encoder,
     recovery: Annotated[bool, typer.Option(help="Run the first table.")] = True,
     genders: Annotated[bool, typer.Option(help="Run the second table.")] = True,
+    arm: Annotated[
+        list[str] | None, typer.Option(help=f"Only these ways of learning: {', '.join(ARMS)}.")
+    ] = None,
     epochs: Annotated[float, typer.Option(help="Of fine-tuning.")] = FineTuning().epochs,
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     out: Annotated[
@@ -223,7 +231,12 @@ def main(
     """Learn from simulated outcomes and compare with the truth."""
     from rich.console import Console
 
-    sizes = Sizes(candidates, jobs, fresh, bias, proxies, encoder, recovery, genders)
+    if unknown := set(arm or ()) - set(ARMS):
+        raise typer.BadParameter(f"no such way of learning: {', '.join(sorted(unknown))}")
+    arms = tuple(one for one in ARMS if one in (arm or ARMS))
+    if find_foundation() is None:
+        arms = tuple(one for one in arms if one != SHIPPED)
+    sizes = Sizes(candidates, jobs, fresh, bias, proxies, encoder, recovery, genders, arms)
     tuning = FineTuning(epochs=epochs, device=device)
     how = json.loads(json.dumps({"sizes": asdict(sizes), "tuning": tuning.describe()}))
     found = _known(out, how)
