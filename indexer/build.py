@@ -19,7 +19,7 @@ from indexer.changes import Changes, ErasedMeanwhile, find_changes
 from search import words
 from search.arrays import Generation, write_generation
 from search.encoder import Encoder, Vectors
-from search.faiss_index import build_index
+from search.faiss_index import arrays_of
 from search.lexical import LexicalIndex
 from search.lexical_changes import with_changes
 from search.loading import FOLD
@@ -53,7 +53,7 @@ def write_folder(
             reused = int((changes.known >= 0).sum())
     write_generation(
         folder,
-        {**build_index(rows, FOLD).arrays(), **lexical.arrays()},
+        {**arrays_of(rows, FOLD), **lexical.arrays()},
         encoder=encoder.fingerprint,
         words=words.fingerprint(),
         sequence=sequence,

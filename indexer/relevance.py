@@ -25,9 +25,9 @@ from search.arrays import open_generation
 from search.encoder import Encoder, Vector
 from search.fusion import DEFAULT_BLEND, fuse
 from search.lexical import LexicalIndex
-from search.loading import open_indexes
+from search.loading import FOLD
 from search.measures import Run, per_job
-from search.vectors import Ints, VectorIndex, evenly
+from search.vectors import ExactIndex, Ints, Rows, VectorIndex, evenly
 
 ENOUGH = 20  # jobs; fewer say nothing about a difference of some hundredths
 MOST = 50  # jobs, the latest
@@ -103,7 +103,8 @@ def _open(catalog: Catalog, served: Serving | None) -> tuple[VectorIndex, Lexica
         opened = open_generation(catalog.folder / served.generation.folder)
         if opened.manifest.words != words.fingerprint():
             return "the served generation counts words by other rules"
-        return open_indexes(opened)
+        rows = Rows.of_arrays(opened.arrays)
+        return ExactIndex(rows, FOLD), LexicalIndex.of_arrays(opened.arrays)
     except BoleError as error:
         return f"the served generation cannot be opened ({error})"
 

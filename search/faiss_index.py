@@ -178,6 +178,15 @@ def build_index(
     return flat_index(rows, fold) if len(rows) > SMALL else ExactIndex(rows, fold)
 
 
+def arrays_of(
+    rows: Rows, fold: Fold = BEST_PASSAGE, *, compress_above: int = COMPRESS_ABOVE
+) -> dict[str, NDArray[Any]]:
+    """What a generation's folder holds of `build_index`'s index, without building a flat one."""
+    if len(rows) > compress_above:
+        return compressed_index(rows, fold).arrays()
+    return rows.arrays()
+
+
 def open_index(arrays: Mapping[str, NDArray[Any]], fold: Fold = BEST_PASSAGE) -> VectorIndex:
     """The index in a generation's arrays; NotReady when it was compressed for another fold."""
     rows = Rows.of_arrays(arrays)

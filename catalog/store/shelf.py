@@ -97,7 +97,7 @@ class Shelf:
             sa.select(ResumeRow.person_id, PassageRow.id)
             .join(ResumeRow, ResumeRow.id == PassageRow.resume_id)
             .where(visible(ResumeRow, sequence))
-        )
+        ).all()
         return sorted((person, passage) for person, passage in rows)
 
     def changed_between(self, one: int, other: int) -> list[int]:

@@ -105,8 +105,8 @@ def test_an_approximate_index_is_the_same_too_and_its_recall_is_told(
 ) -> None:
     monkeypatch.setattr(faiss_index, "SMALL", 4)
     monkeypatch.setattr(
-        "indexer.build.build_index",
-        lambda rows, fold: faiss_index.build_index(rows, fold, compress_above=8),
+        "indexer.build.arrays_of",
+        lambda rows, fold: faiss_index.arrays_of(rows, fold, compress_above=8),
     )
     store(sqlite_catalog, TEXTS)
     assert reindex(sqlite_catalog, encoder).recall == 1.0

@@ -154,8 +154,8 @@ def test_an_approximate_index_that_misses_too_many_is_refused(
     sqlite_catalog: Catalog, encoder: WordCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "indexer.build.build_index",
-        lambda rows, fold: faiss_index.compressed_index(rows, fold),
+        "indexer.build.arrays_of",
+        lambda rows, fold: faiss_index.arrays_of(rows, fold, compress_above=0),
     )
     # So few people are never searched by a compressed list unless these bounds are lifted.
     for bound in ("SMALL", "NARROW", "WORTH"):
