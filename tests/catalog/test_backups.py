@@ -26,8 +26,18 @@ from tests.catalog.test_copying import _contents as contents
 
 
 @pytest.fixture
-def kept(catalog: Catalog, resume: ResumeMaker) -> Catalog:
+def kept_anywhere(catalog: Catalog, resume: ResumeMaker) -> Catalog:
+    """The same on either database."""
+    return filled(catalog, resume)
+
+
+@pytest.fixture
+def kept(sqlite_catalog: Catalog, resume: ResumeMaker) -> Catalog:
     """Two people with their originals, a file in quarantine, a model, and a served generation."""
+    return filled(sqlite_catalog, resume)
+
+
+def filled(catalog: Catalog, resume: ResumeMaker) -> Catalog:
     for text, email in (("nurse\nward", "ewa@example.org"), ("driver\nlorry", "jan@example.org")):
         catalog.blobs.put(text.encode())
         with catalog.writing() as w:
@@ -75,10 +85,10 @@ def elsewhere(request: pytest.FixtureRequest) -> str | None:
 
 
 def test_what_is_restored_is_what_was_there(
-    kept: Catalog, elsewhere: str | None, tmp_path: Path
+    kept_anywhere: Catalog, elsewhere: str | None, tmp_path: Path
 ) -> None:
-    before = contents(kept.engine)
-    made = make_backup(kept, tmp_path / "backup")
+    before = contents(kept_anywhere.engine)
+    made = make_backup(kept_anywhere, tmp_path / "backup")
     assert verify_backup(tmp_path / "backup") == made
     restored = restore(tmp_path / "backup", tmp_path / "new", elsewhere)
     after = contents(restored.engine)
@@ -86,8 +96,8 @@ def test_what_is_restored_is_what_was_there(
     before.pop("backup")
     assert after == before
     for part in ("blobs", "models", "generations"):
-        assert files_of(restored.folder / part) == files_of(kept.folder / part)
-    assert restored.erasure_key.read() == kept.erasure_key.read()
+        assert files_of(restored.folder / part) == files_of(kept_anywhere.folder / part)
+    assert restored.erasure_key.read() == kept_anywhere.erasure_key.read()
     assert len(list(restored.blobs.keys())) == 3
     restored.close()
 
@@ -153,9 +163,9 @@ def test_a_backup_is_one_state_while_others_write(
 
 
 def test_who_is_erased_while_the_backup_is_made_is_not_reported_as_missing(
-    kept: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kept_anywhere: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with kept.reading() as r:
+    with kept_anywhere.reading() as r:
         key = next(iter(r.resumes.of([1], r.sequence).values())).content_hash
     whole = making._copy_blobs
 
@@ -166,7 +176,7 @@ def test_who_is_erased_while_the_backup_is_made_is_not_reported_as_missing(
         whole(catalog, *rest)
 
     monkeypatch.setattr(making, "_copy_blobs", erased_meanwhile)
-    made = make_backup(kept, tmp_path / "backup")
+    made = make_backup(kept_anywhere, tmp_path / "backup")
     assert made.missing == ()
     assert not [name for name in made.files if name.endswith(key)]
 
@@ -394,12 +404,10 @@ def test_what_is_no_backup_is_not_found(tmp_path: Path, place: str) -> None:
 def test_a_backup_of_a_newer_program_is_not_restored(kept: Catalog, tmp_path: Path) -> None:
     with kept.writing() as w:
         w.unit.connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    kept.engine.dispose()
-    if kept.engine.dialect.name == "sqlite":  # the other way round the copy has our own schema
-        make_backup(kept, tmp_path / "backup")
-        with pytest.raises(StoreUnavailable, match="newer"):
-            restore(tmp_path / "backup", tmp_path / "new")
-        assert not (tmp_path / "new").exists()
+    make_backup(kept, tmp_path / "backup")
+    with pytest.raises(StoreUnavailable, match="newer"):
+        restore(tmp_path / "backup", tmp_path / "new")
+    assert not (tmp_path / "new").exists()
 
 
 @pytest.fixture(autouse=True)
