@@ -1,0 +1,114 @@
+"""Dying between two steps: every call that changes a file or commits is a boundary.
+
+The product has no hooks for this. The worker wraps what it stands on (the operating system's calls,
+the database driver's commit, the rewriting of the database) while one deed is done, and kills
+itself just before or just after the call of a given number.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+
+from catalog.store import Catalog
+from catalog.store import catalog as catalog_module
+
+_CALLS = ("replace", "rename", "link", "unlink", "rmdir", "mkdir", "fsync")
+_NUMBERS = re.compile(r"[0-9a-f]{8,}|\d+")
+_RANDOM = re.compile(r"(\.aside-|key-|[0-9#]\.)[a-z0-9_]{8}")
+
+Say = Callable[[str], None]
+
+
+class Points:
+    """Counts boundaries from 1; at `die_at` it says which it is and dies. None: it only counts."""
+
+    def __init__(self, folder: Path, die_at: int | None, say: Say) -> None:
+        self._folder = folder
+        self._die_at = die_at
+        self._say = say
+        self.passed = 0
+
+    @contextmanager
+    def armed(self, catalog: Catalog) -> Iterator[None]:
+        """While this lasts, every boundary counts."""
+        undo: list[Callable[[], None]] = []
+        for name in _CALLS:
+            undo.append(_wrap(os, name, self._around(name)))
+        undo.append(_wrap(catalog_module, "compact", self._around("compact")))
+        dialect = type(catalog.engine.dialect)
+        undo.append(_wrap(dialect, "do_commit", self._around_commit(catalog.engine)))
+        try:
+            yield
+        finally:
+            for each in reversed(undo):
+                each()
+
+    def _pass(self, label: str) -> None:
+        self.passed += 1
+        if self.passed == self._die_at:
+            self._say(label)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def _around(self, name: str) -> Callable[[Any], Any]:
+        def wrapper(call: Any) -> Any:
+            def passing(*given: Any, **more: Any) -> Any:
+                label = f"{name} {self._where(given[0]) if given else ''}".strip()
+                self._pass(f"before {label}")
+                result = call(*given, **more)
+                self._pass(f"after {label}")
+                return result
+
+            return passing
+
+        return wrapper
+
+    def _around_commit(self, engine: Engine) -> Callable[[Any], Any]:
+        writes = [False]
+
+        def note(connection: Connection) -> None:
+            writes[0] = bool(connection.get_execution_options().get("bole_writes", False))
+
+        event.listen(engine, "commit", note)
+
+        def wrapper(call: Any) -> Any:
+            def passing(dialect: Any, connection: Any) -> None:
+                counts, writes[0] = writes[0], False
+                if counts:
+                    self._pass("before commit")
+                call(dialect, connection)
+                if counts:
+                    self._pass("after commit")
+
+            return passing
+
+        return wrapper
+
+    def _where(self, what: Any) -> str:
+        """A file as a kind of file: numbers, hashes and random parts are left out."""
+        if isinstance(what, int):
+            try:
+                what = os.readlink(f"/proc/self/fd/{what}")
+            except OSError:
+                return ""
+        if not isinstance(what, str | os.PathLike):
+            return ""
+        path = Path(what)
+        if path.is_relative_to(self._folder):
+            path = path.relative_to(self._folder)
+        parts = [_RANDOM.sub(r"\1*", _NUMBERS.sub("#", part)) for part in path.parts]
+        return "blobs/#" if parts[:1] == ["blobs"] and len(parts) > 1 else "/".join(parts)
+
+
+def _wrap(owner: Any, name: str, wrapper: Callable[[Any], Any]) -> Callable[[], None]:
+    whole = getattr(owner, name)
+    setattr(owner, name, wrapper(whole))
+    return lambda: setattr(owner, name, whole)

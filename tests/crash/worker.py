@@ -1,0 +1,59 @@
+"""The program that is killed: it does one deed after another and says so."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.errors import BoleError
+from catalog.resumes import NewResume
+from catalog.store import open_catalog
+from tests.crash import cast
+from tests.crash.account import BEGUN, DIED, DONE, FAILED, PASSED, REFUSED, Account
+from tests.crash.deeds import DEEDS, Place
+from tests.crash.expected import Deed
+from tests.crash.points import Points
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The deeds of one worker. It dies by itself at boundary `die_at` of the deed at `target`."""
+
+    url: str
+    folder: Path
+    account: Path
+    deeds: Sequence[Deed]
+    target: int | None = None
+    die_at: int | None = None
+
+
+def work(task: Task, read: Mapping[tuple[int, int], NewResume]) -> None:
+    """Does all deeds, or as many as it lives to do."""
+    cast.READ.update(read)
+    account = Account(task.account)
+    catalog = open_catalog(task.url, task.folder)
+    place = Place(catalog)
+    for at, (name, given) in enumerate(task.deeds):
+        points = None
+        account.say(at, BEGUN)
+        with ExitStack() as stack:
+            if at == task.target:
+
+                def died(label: str, at: int = at) -> None:
+                    account.say(at, DIED, label)
+
+                points = Points(task.folder, task.die_at, died)
+                stack.enter_context(points.armed(catalog))
+            try:
+                told = DEEDS[name](place, **given)
+            except BoleError as error:
+                account.say(at, REFUSED, f"{type(error).__name__}: {error}")
+            except Exception:
+                account.say(at, FAILED, traceback.format_exc())
+            else:
+                account.say(at, DONE, told)
+        if points is not None:
+            account.say(at, PASSED, points.passed)
