@@ -62,17 +62,20 @@ def repoint(writing: Writing, generation: Generation, by: str) -> None:
 
 
 def retire_old(catalog: Catalog, keep: int = KEPT) -> None:
-    """Retires all but the `keep` (≥ 1) generations published last, and removes their files.
+    """Retires all but `keep` (≥ 1) generations, and removes their files.
 
-    Call it only while holding the lock "index".
+    Kept are the one that is served and the newest others, by number: clocks jump. Call it only
+    while holding the lock "index".
     """
     with catalog.writing() as writing:
-        published = writing.generations.all(GenerationState.PUBLISHED)
-        published.sort(key=lambda each: (each.published_at or each.created_at, each.id))
         serving = writing.generations.pointer()
-        for generation in published[:-keep]:
-            if serving is None or generation.id != serving.generation.id:
-                writing.generations.retire(generation.id)
+        others = [
+            generation.id
+            for generation in writing.generations.all(GenerationState.PUBLISHED)
+            if serving is None or generation.id != serving.generation.id
+        ]
+        for generation in others[: max(len(others) - (keep - 1), 0)]:
+            writing.generations.retire(generation)
     remove_debris(catalog)
 
 

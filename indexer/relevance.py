@@ -79,7 +79,7 @@ def compare(
     asked = _questions(catalog, encoder, texts)  # kept for the night on which the encoder changes
     if served is None or isinstance(before, str):
         return Relevance(0, note=str(before))
-    asked_before = _known_questions(catalog, served.encoder, texts)
+    asked_before = _known_questions(catalog, served.encoder, texts, before[0].rows.dimension)
     jobs = [job for job in judged if job in asked_before]
     if len(jobs) < ENOUGH:
         return Relevance(
@@ -127,7 +127,7 @@ def _judged(reading: Reading, people: Ints) -> dict[int, Grades]:
 
 def _questions(catalog: Catalog, encoder: Encoder, texts: Mapping[int, str]) -> dict[int, Vector]:
     """The jobs' vectors; those that are new are kept, each encoded alone."""
-    known = _known_questions(catalog, encoder.fingerprint, texts)
+    known = _known_questions(catalog, encoder.fingerprint, texts, encoder.dimension)
     new = {job: encoder.encode_query(text) for job, text in texts.items() if job not in known}
     if new:
         with catalog.writing() as writing:
@@ -138,11 +138,14 @@ def _questions(catalog: Catalog, encoder: Encoder, texts: Mapping[int, str]) -> 
     return known | new
 
 
-def _known_questions(catalog: Catalog, encoder: str, texts: Mapping[int, str]) -> dict[int, Vector]:
+def _known_questions(
+    catalog: Catalog, encoder: str, texts: Mapping[int, str], dimension: int
+) -> dict[int, Vector]:
     keys = {job: _key(text) for job, text in texts.items()}
     with catalog.reading() as reading:
         kept = reading.vectors.get(keys.values(), encoder)
-    return {job: np.frombuffer(kept[key], "<f4") for job, key in keys.items() if key in kept}
+    whole = {key: vector for key, vector in kept.items() if len(vector) == 4 * dimension}
+    return {job: np.frombuffer(whole[key], "<f4") for job, key in keys.items() if key in whole}
 
 
 def _key(text: str) -> str:

@@ -72,7 +72,6 @@ def test_the_next_night_builds_from_the_catalog_again(three: Catalog, encoder: W
     assert (done.generation, done.people) == (4, 9)
     with three.reading() as r:
         kept = [each.id for each in r.generations.all(GenerationState.PUBLISHED)]
-    # Of four, those that came into service last: 2 did so after 3.
     assert kept == [2, 3, 4]
 
 
