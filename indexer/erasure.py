@@ -86,7 +86,7 @@ def finish_erasures(catalog: Catalog, rebuild: Rebuild | None = None) -> list[Er
         waiting = reading.forgetting.open()
     if not waiting:
         return []
-    late = _take_out_again(catalog, waiting)
+    _take_out_again(catalog, waiting)
     if rebuild is not None and _is_served_with_them(catalog):
         rebuild()
     with catalog.lock(INDEX, wait=_PATIENCE):
@@ -101,18 +101,16 @@ def finish_erasures(catalog: Catalog, rebuild: Rebuild | None = None) -> list[Er
         return waiting
     with catalog.writing() as writing:
         return [
-            writing.forgetting.finish(each.id, {**late[each.id], "generations": retired or 0})
-            for each in waiting
+            writing.forgetting.finish(each.id, {"generations": retired or 0}) for each in waiting
         ]
 
 
-def _take_out_again(catalog: Catalog, waiting: Iterable[Erasure]) -> dict[int, dict[str, int]]:
+def _take_out_again(catalog: Catalog, waiting: Iterable[Erasure]) -> None:
     """What a search that was under way wrote after the erasure."""
-    late = {}
+    key = catalog.erasure_key.read()
     for each in waiting:
         with catalog.writing() as writing:
-            late[each.id] = dict(writing.forgetting.take_out_again(each.id))
-    return late
+            writing.forgetting.erase(each.person_id, each.by, key)
 
 
 def _is_served_with_them(catalog: Catalog) -> bool:
@@ -159,8 +157,12 @@ def _holds(catalog: Catalog, generation: Generation, passages: Ints) -> bool:
 
 
 def _delete_blobs(catalog: Catalog) -> None:
-    """Delete the originals that nobody's document is, and what crashes left half-written."""
-    keys = iter(list(catalog.blobs.keys()))
+    """Delete the originals that only erased people had, and what crashes left half-written.
+
+    Others that belong to nobody may be all that is left of somebody (`bole check` tells of them).
+    """
+    with catalog.reading() as reading:
+        keys = iter(sorted(reading.forgetting.erased_contents(catalog.blobs.keys())))
     while lot := list(islice(keys, _TOGETHER)):
         with catalog.writing() as writing:
             for key in writing.sweeping.unowned(lot):

@@ -95,6 +95,7 @@ def find_doomed(unit: Unit, person_id: int) -> Doomed:
     doomed.searches = [str(found) for found in _naming(connection, SearchRow, doomed.naming)]
     for row in (WatchRow, QuarantineRow, InboxRow, OutboxRow):
         doomed.found[row] = [int(found) for found in _FIND[row](connection, doomed)]
+    doomed.contents += _contents_put_aside(connection, doomed)
     return doomed
 
 
@@ -287,6 +288,26 @@ def _find_quarantined(connection: sa.Connection, doomed: Doomed) -> list[int]:
         for number, content, path, message in rows
         if content in hashes or doomed.naming.stands_in(message) or doomed.naming.is_in_path(path)
     ]
+
+
+def _contents_put_aside(connection: sa.Connection, doomed: Doomed) -> list[str]:
+    """The bytes of files that nobody could read and that are the person's, and nobody else's."""
+    aside: dict[str, None] = {}
+    for lot in in_lots(doomed.found[QuarantineRow]):
+        theirs = sa.exists().where(
+            DocumentRow.content_hash == QuarantineRow.content_hash,
+            DocumentRow.person_id.not_in(doomed.people),
+        )
+        aside.update(
+            dict.fromkeys(
+                connection.scalars(
+                    sa.select(QuarantineRow.content_hash).where(
+                        QuarantineRow.id.in_(lot), QuarantineRow.content_hash != "", ~theirs
+                    )
+                )
+            )
+        )
+    return [content for content in aside if content not in doomed.contents]
 
 
 def _find_messages(box: type[InboxRow] | type[OutboxRow]) -> Callable[..., list[int]]:

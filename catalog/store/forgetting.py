@@ -7,12 +7,12 @@ have.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from catalog.errors import NotFound
 from catalog.forgetting import Erasure, ErasureRecord, Tombstone
@@ -50,9 +50,9 @@ class Forgetting(Holds):
     ) -> Erasure:
         """Erase a person under every id they ever had; from the commit on nobody finds them.
 
-        An erased person's erasure is returned as it stands. What `removed` says of vectors and
-        blobs goes by `due_at`. `beside`: what this transaction removed already, for the receipt.
-        `held`: although a legal hold stands against it.
+        Somebody erased before has the same erasure still; it is open again if anything of theirs
+        was found. What `removed` says of vectors and blobs goes by `due_at`. `beside`: what this
+        transaction removed already, for the receipt. `held`: in spite of a legal hold.
 
         Raises:
             NotFound: there never was such a person.
@@ -61,23 +61,15 @@ class Forgetting(Holds):
         """
         sequence = self._unit.take_sequence()
         person = self._people.resolve(person_id)
-        done = self.of_person(person)
-        if done is not None:
-            return done
-        if not held:
+        before = self.of_person(person)
+        if before is None and not held:
             self.refuse_held(person)
         doomed = find_doomed(self._unit, person)
         self._bury(doomed, person, key)
-        models = [
-            model.fingerprint for model in Models(self._unit, self._people).trained_on(person)
-        ]
-        counts = {
-            **(beside or {}),
-            "vector": self._count_vectors(doomed),
-            "blobs": len(doomed.contents),
-        }
-        with self._append_only_pass():
-            counts |= take_out(self._unit, doomed)
+        counts = {**(beside or {}), "vector": self._count_vectors(doomed)}
+        counts |= {"blobs": len(doomed.contents), **self._take_out(doomed)}
+        if before is not None:
+            return self._reopen(before, counts)
         self._unit.connection.execute(
             sa.update(PersonRow)
             .where(PersonRow.id.in_(doomed.people))
@@ -91,8 +83,8 @@ class Forgetting(Holds):
                 "by": by,
                 "due_at": self._unit.now + timedelta(days=days),
                 "done_at": None,
-                "removed": {name: count for name, count in counts.items() if count},
-                "models": models,
+                "removed": _some(counts),
+                "models": self._trained_on(person),
                 "sequence": sequence,
             },
         )
@@ -127,14 +119,6 @@ class Forgetting(Holds):
             self._add_tombstones(replace(each, person_id=person) for each in missing)
         return done
 
-    def take_out_again(self, erasure_id: int) -> Mapping[str, int]:
-        """Delete what a search that was under way has written about the person since."""
-        self._unit.take_sequence()
-        doomed = find_doomed(self._unit, self.get(erasure_id).person_id)
-        with self._append_only_pass():
-            counts = take_out(self._unit, doomed)
-        return {name: count for name, count in counts.items() if name != "person"}
-
     def finish(self, erasure_id: int, removed: Mapping[str, int]) -> Erasure:
         """Record that the last bytes are gone; `removed` is added to what went before.
 
@@ -144,17 +128,13 @@ class Forgetting(Holds):
         erasure = self.get(erasure_id)
         if erasure.done_at is not None:
             return erasure
-        total = dict(erasure.removed)
-        for name, count in removed.items():
-            total[name] = total.get(name, 0) + count
-        models = Models(self._unit, self._people).trained_on(erasure.person_id)
         self._unit.connection.execute(
             sa.update(ErasureRow)
             .where(ErasureRow.id == erasure_id)
             .values(
                 done_at=self._unit.now,
-                removed={name: count for name, count in total.items() if count},
-                models=[model.fingerprint for model in models],
+                removed=_sum(erasure.removed, removed),
+                models=self._trained_on(erasure.person_id),
             )
         )
         return self.get(erasure_id)
@@ -190,6 +170,11 @@ class Forgetting(Holds):
         normalised = [claim.normalised() for claim in claims if claim.value.strip()]
         found = Tombstones(self._unit.connection, key).matching(normalised, name)
         return min(found)[1] if found and min(found)[0] <= BY_PHONE else None
+
+    def erased_contents(self, contents: Iterable[str]) -> set[str]:
+        """Those of these blobs' keys that only erased people had."""
+        tombstones = Tombstones.of(self._unit)
+        return set() if tombstones is None else tombstones.of_contents(contents)
 
     def erased_ids(self, external_ids: Iterable[str]) -> set[str]:
         """Those of these external ids that were an erased person's, and are nobody's now."""
@@ -228,18 +213,33 @@ class Forgetting(Holds):
         self._add_tombstones(tombstones)
 
     def _add_tombstones(self, tombstones: Iterable[Tombstone]) -> None:
-        self._unit.insert_all(
-            TombstoneRow,
-            [
-                {
-                    "kind": each.kind,
-                    "digest": each.digest,
-                    "person_id": each.person_id,
-                    "at": self._unit.now,
-                }
-                for each in tombstones
-            ],
-        )
+        on_postgresql = self._unit.connection.dialect.name == "postgresql"
+        insert = (postgresql if on_postgresql else sqlite).insert(TombstoneRow)
+        rows = [{**asdict(each), "at": self._unit.now} for each in tombstones]
+        for lot in in_lots(rows):
+            self._unit.connection.execute(insert.on_conflict_do_nothing(), lot)
+
+    def _take_out(self, doomed: Doomed) -> dict[str, int]:
+        """Walk the map, with the pass that append-only tables ask for."""
+        self._unit.connection.execute(sa.insert(AppendOnlyPassRow), {"id": 1})
+        counts = take_out(self._unit, doomed)
+        self._unit.connection.execute(sa.delete(AppendOnlyPassRow))
+        return counts
+
+    def _reopen(self, erasure: Erasure, counts: Mapping[str, int]) -> Erasure:
+        """The erasure with what was found since; it is done as before if that is nothing."""
+        found = _some({name: count for name, count in counts.items() if name != "person"})
+        if found:
+            self._unit.connection.execute(
+                sa.update(ErasureRow)
+                .where(ErasureRow.id == erasure.id)
+                .values(done_at=None, removed=_sum(erasure.removed, found))
+            )
+        return self.get(erasure.id)
+
+    def _trained_on(self, person: int) -> list[str]:
+        models = Models(self._unit, self._people).trained_on(person)
+        return [model.fingerprint for model in models]
 
     def _count_vectors(self, doomed: Doomed) -> int:
         count = sa.select(sa.func.count()).select_from(VectorRow)
@@ -247,12 +247,6 @@ class Forgetting(Holds):
             self._unit.connection.execute(count.where(VectorRow.content_key.in_(lot))).scalar_one()
             for lot in in_lots(doomed.keys)
         )
-
-    @contextmanager
-    def _append_only_pass(self) -> Iterator[None]:
-        self._unit.connection.execute(sa.insert(AppendOnlyPassRow), {"id": 1})
-        yield
-        self._unit.connection.execute(sa.delete(AppendOnlyPassRow))
 
     def _record_of(self, erasure: Erasure) -> ErasureRecord:
         people = ids_of(self._unit.connection, erasure.person_id)
@@ -294,3 +288,11 @@ class Forgetting(Holds):
             )
             for row in rows
         ]
+
+
+def _some(counts: Mapping[str, int]) -> dict[str, int]:
+    return {name: count for name, count in sorted(counts.items()) if count}
+
+
+def _sum(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return _some({name: one.get(name, 0) + other.get(name, 0) for name in {**one, **other}})

@@ -137,6 +137,15 @@ class Tombstones:
             sa.select(TombstoneRow.person_id).where(sa.or_(*pairs)).limit(1)
         )
 
+    def of_contents(self, contents: Iterable[str]) -> set[str]:
+        """Those of these blobs' keys that only erased people had."""
+        buried = set(
+            self._connection.scalars(
+                sa.select(TombstoneRow.digest).where(TombstoneRow.kind == _CONTENT)
+            )
+        )
+        return {each for each in contents if digest(self._key, _CONTENT, each) in buried}
+
     def _holding(self, claims: Sequence[Claim]) -> list[tuple[str, int]]:
         kinds = sorted({claim.kind for claim in claims})
         wanted = {(claim.kind, digest(self._key, claim.kind, claim.value)) for claim in claims}

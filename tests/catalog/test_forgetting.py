@@ -313,9 +313,12 @@ def test_a_search_that_was_under_way_leaves_no_trace_after_the_second_look(
         generation = w.generations.begin("g", 1, "e", 1)
         w.searches.log(_record(1, {}, generation), [Impression(1, gone, 0.5, {}, "r")])
     with catalog.writing() as w:
-        assert w.forgetting.take_out_again(erasure.id) == {"impression": 1}
-        assert w.searches.impressions(f"{1:032x}") == []
-        assert w.forgetting.get(erasure.id) == erasure
+        w.forgetting.finish(erasure.id, {})
+    again = erase(catalog, gone)
+    assert (again.id, again.done_at) == (erasure.id, None)
+    assert again.removed == {**erasure.removed, "impression": 1}
+    with catalog.reading() as r:
+        assert r.searches.impressions(f"{1:032x}") == []
 
 
 def test_who_opened_the_catalog_with_another_key_can_neither_store_nor_erase(

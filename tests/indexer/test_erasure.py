@@ -6,8 +6,8 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from catalog.errors import Conflict, Damaged, StoreUnavailable
 from catalog.forgetting import Erasure
 from catalog.generations import GenerationState
+from catalog.people import Claim
+from catalog.resumes import NewResume
 from catalog.store import Catalog, open_catalog
 from catalog.store.engine import default_url
 from catalog.store.erasing import WHOSE
@@ -94,8 +96,8 @@ def test_the_bytes_of_a_compressed_index_go_too(
 ) -> None:
     monkeypatch.setattr(faiss_index, "SMALL", 4)
     monkeypatch.setattr(
-        "indexer.build.build_index",
-        lambda rows, fold: faiss_index.build_index(rows, fold, compress_above=8),
+        "indexer.build.arrays_of",
+        lambda rows, fold: faiss_index.arrays_of(rows, fold, compress_above=8),
     )
     store_texts(sqlite_catalog, TEXTS)
     person = canary.put_everywhere(sqlite_catalog, encoder)
@@ -321,9 +323,12 @@ def test_who_is_erased_while_their_file_is_read_leaves_no_file(
 def test_an_original_deleted_between_its_coming_and_its_commit_is_put_back(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A sweep that takes it for an orphan, at the worst moment: no acknowledged file is lost."""
+    """Somebody else brings the very bytes of somebody erased, while these are being deleted."""
     new = resume_of("E1", TEXTS["baker"])
     data = f"E1: {TEXTS['baker']}".encode()
+    catalog.blobs.put(data)
+    erase(catalog, _stored_as(catalog, new, "E1"), "jt")
+    _stored_as(catalog, resume_of("E2", TEXTS["nurse"]), "E2")
     put = catalog.blobs.put
     calls: list[str] = []
 
@@ -337,7 +342,8 @@ def test_an_original_deleted_between_its_coming_and_its_commit_is_put_back(
 
     monkeypatch.setattr(catalog.blobs, "put", put_and_sweep)
     report = Report()
-    keep(catalog, [(Incoming("a", data, Origin("in/a")), new)], report)
+    theirs = replace(new, claims=(Claim("external", "E2"),))
+    keep(catalog, [(Incoming("a", data, Origin("in/a")), theirs)], report)
     assert report.stored == 1
     assert catalog.blobs.get(new.document.content_hash) == data
 
@@ -452,11 +458,7 @@ Python
 """
 
 
-def _stored_as(catalog: Catalog, new: Any, external: str) -> int:
-    from dataclasses import replace
-
-    from catalog.people import Claim
-
+def _stored_as(catalog: Catalog, new: NewResume, external: str) -> int:
     with catalog.writing() as w:
         return w.resumes.store(replace(new, claims=(Claim("external", external),))).person_id
 
