@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import shutil
 import threading
 import time
@@ -118,7 +117,6 @@ def test_what_is_published_is_taken_up_and_the_old_files_are_let_go(
     shutil.rmtree(old)
     assert found_by(under_way) == set(pool.people[:4])
     del under_way
-    gc.collect()
     assert not maps_of(old)
     assert maps_of(folder_of(pool, new))
 
