@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 from contextlib import suppress
+from pathlib import Path
 
-from catalog.errors import BoleError, Conflict
+from catalog.errors import BoleError, Conflict, StoreUnavailable
 from catalog.generations import Generation, GenerationState
 from catalog.store import Catalog, Writing
 from indexer.learning.deciding.promotion import deciding, switch_off
@@ -105,7 +106,7 @@ def give_up(catalog: Catalog, generation: int, error: BaseException) -> None:
 
 
 def remove_debris(catalog: Catalog) -> int:
-    """Removes folders that no published generation owns; returns how many.
+    """Removes what no published generation owns; returns how much there was.
 
     Call it only while holding the lock "index": a folder being written is debris to everyone else.
     """
@@ -117,7 +118,18 @@ def remove_debris(catalog: Catalog) -> int:
             (catalog.folder / generation.folder).name
             for generation in reading.generations.all(GenerationState.PUBLISHED)
         }
-    debris = [folder for folder in root.iterdir() if folder.name not in owned]
-    for folder in debris:
-        shutil.rmtree(folder, ignore_errors=True)
-    return len(debris)
+    try:
+        debris = [path for path in root.iterdir() if path.name not in owned]
+    except OSError as error:
+        raise StoreUnavailable(f"{root} cannot be read: {error.strerror}") from error
+    return sum(_is_removed(path) for path in debris)
+
+
+def _is_removed(path: Path) -> bool:
+    """Whether it is gone now; what cannot be removed is tried again next time."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
+    return not path.exists()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from catalog.decisions import DecisionKind
-from catalog.errors import BoleError, Conflict, Damaged, NotFound, NotReady
+from catalog.errors import BoleError, Conflict, Damaged, NotFound, NotReady, StoreUnavailable
 from catalog.generations import GenerationState, Serving
 from catalog.store import Catalog
 from indexer.learning.deciding.promotion import promote
@@ -192,9 +192,28 @@ def test_what_nothing_serves_goes_and_what_serves_stays(three: Catalog) -> None:
     stray = three.folder / "generations" / ".left.abc"
     stray.mkdir()
     (stray / "vectors.npy").write_bytes(b"half")
-    assert remove_debris(three) == 1
+    (three.folder / "generations" / "a file").write_bytes(b"")
+    (three.folder / "elsewhere").mkdir()
+    (three.folder / "elsewhere" / "kept").write_bytes(b"")
+    (three.folder / "generations" / "a link").symlink_to(three.folder / "elsewhere")
+    assert remove_debris(three) == 3
     assert len(folders(three)) == 3
+    assert (three.folder / "elsewhere" / "kept").is_file()
     roll_back_generation(three, "rosa", to=1)
     retire_old(three, keep=1)
     assert folders(three) == {folder_of(three, 1).name}
     assert serving(three).generation.id == 1
+
+
+def test_a_folder_that_cannot_be_listed_is_a_clear_error(
+    sqlite_catalog: Catalog, encoder: WordCounter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(sqlite_catalog, TEXTS)
+    reindex(sqlite_catalog, encoder)
+
+    def refuse(folder: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(StoreUnavailable, match="Permission denied"):
+        remove_debris(sqlite_catalog)
