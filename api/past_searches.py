@@ -147,12 +147,10 @@ def show_check(check: LogCheck) -> None:
     if check.before:
         out.print(f"{check.before:,} older searches have no link: nothing vouches for them.")
     if check.erased_impressions or check.erased_requests:
+        by = " with erased people" if check.holds else ""
         out.print(
-            f"{check.erased_impressions:,} impressions and {check.erased_requests:,} requests "
-            "are gone, as erasures leave it."
-            if check.holds
-            else f"{check.erased_impressions:,} impressions and {check.erased_requests:,} requests "
-            "are gone."
+            f"Gone{by}: {check.erased_impressions:,} impressions, "
+            f"{check.erased_requests:,} requests."
         )
     for problem in check.problems:
         out.print(Text(f"✗ {plain(problem, 1000)}", style="red"), soft_wrap=True)

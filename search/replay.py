@@ -171,7 +171,7 @@ def _as_shown(line: Impression | Hit) -> tuple[int, float, dict[str, float]]:
 
 def _all_the_same(gone: int) -> str:
     same = "The same people, order and scores, to the bit"
-    return f"{same}, but for {gone} who have been erased since." if gone else f"{same}."
+    return f"{same}, without those erased since: {gone}." if gone else f"{same}."
 
 
 def _explanation(past: Past, again: Shortlist) -> str:
@@ -179,16 +179,22 @@ def _explanation(past: Past, again: Shortlist) -> str:
     reasons = []
     if past.erasures:
         reasons.append(
-            f"Since then {past.erasures} people were erased ({past.gone} of those shown): the rest "
-            "are compared with fewer."
+            f"People were erased since then, {past.erasures} in all, {past.gone} of those shown: "
+            "the rest are compared with fewer."
         )
     if past.record.fingerprints.get("numerics") != again.models.get("numerics"):
         reasons.append("This processor, or these libraries, compute other last bits.")
     if past.gone and not past.erasures:
-        reasons.append(f"{past.gone} entries are missing from the log: see `bole log verify`.")
+        reasons.append(_missing(past))
     return " ".join(reasons) or (
         "Nothing that is recorded explains it, unless Bole itself was updated: please report this."
     )
+
+
+def _missing(past: Past) -> str:
+    if past.erasures:
+        return f"Of those shown then, {past.gone} have been erased since."
+    return f"Of those shown then, {past.gone} are missing from the log: see `bole log verify`."
 
 
 def _recall(
@@ -199,8 +205,8 @@ def _recall(
     logged_as: str | None = None,
 ) -> Replay:
     """The stored list, without those who were erased since; logged, unless that was done."""
-    if past.gone and "erased" not in why:
-        why = f"{why} {past.gone} of those shown then have been erased since."
+    if past.gone and logged_as is None:
+        why = f"{why} {_missing(past)}"
     return Replay(
         past=past.record,
         search_id=logged_as or log_again(catalog, past),

@@ -45,10 +45,10 @@ class Removals:
                 names = [name for place, name in self._names[kind] if place >= since]
                 among = "among" if missing < len(names) else "namely"
                 listed = ", ".join(names) + (", …" if missing > len(names) else "")
-                yield f"{missing} {kind} are missing that no erasure removed: {among} {listed}"
+                yield f"{kind} missing that no erasure removed: {missing}, {among} {listed}"
             back = self._come_back(kind)
             if back:
-                yield f"{back} {kind} that an erasure removed are in the log again"
+                yield f"{kind} that an erasure removed and that are in the log again: {back}"
 
     def _unexplained(self, kind: str) -> tuple[int, int]:
         """How many are gone beyond what erasures removed, and since which erasure (0: the start).

@@ -287,7 +287,7 @@ def test_two_places_that_change_seats_are_found(catalog: Catalog) -> None:
 def test_a_deleted_impression_is_missing_and_named(catalog: Catalog) -> None:
     attack(catalog, "DELETE FROM impression WHERE search_id = 'c' AND rank = 1")
     assert problems(catalog) == [
-        "1 impressions are missing that no erasure removed: namely place 1 of search c"
+        "impressions missing that no erasure removed: 1, namely place 1 of search c"
     ]
 
 
@@ -432,7 +432,7 @@ def test_a_deletion_does_not_hide_behind_an_erasure(catalog: Catalog, people: li
         w.searches.forget([people[2]])
     attack(catalog, "DELETE FROM impression WHERE search_id = 'c' AND rank = 1")
     assert problems(catalog) == [
-        "1 impressions are missing that no erasure removed: "
+        "impressions missing that no erasure removed: 1, "
         "among place 3 of search b, place 1 of search c"
     ]
 
@@ -446,7 +446,7 @@ def test_what_was_deleted_after_an_erasure_is_named_exactly(
         w.searches.log(a_search("d", 4), shown(bo, cy))
     attack(catalog, "DELETE FROM impression WHERE search_id = 'd' AND rank = 2")
     assert problems(catalog) == [
-        "1 impressions are missing that no erasure removed: namely place 2 of search d"
+        "impressions missing that no erasure removed: 1, namely place 2 of search d"
     ]
 
 
@@ -454,7 +454,7 @@ def test_a_request_emptied_without_an_erasure_is_found(catalog: Catalog, people:
     assert people
     attack(catalog, "UPDATE search_log SET request = '{}', salt = NULL WHERE id = 'b'")
     assert problems(catalog) == [
-        "1 requests are missing that no erasure removed: namely that of search b"
+        "requests missing that no erasure removed: 1, namely that of search b"
     ]
 
 
@@ -493,7 +493,9 @@ def test_what_an_erasure_removed_and_somebody_put_back_is_found(
         f"VALUES ({', '.join(f':{name}' for name in values)})",
         **values,
     )
-    assert problems(catalog) == ["1 impressions that an erasure removed are in the log again"]
+    assert problems(catalog) == [
+        "impressions that an erasure removed and that are in the log again: 1"
+    ]
 
 
 def test_an_erasure_that_is_made_to_look_bigger_is_found(
@@ -536,9 +538,11 @@ def test_erasures_account_for_exactly_what_they_removed(seed: int) -> None:
             removals.miss("impressions", each)
     expected = []
     if deleted:
-        expected = [f"{len(deleted)} impressions are missing that no erasure removed: "]
+        expected = [f"impressions missing that no erasure removed: {len(deleted)}, "]
     elif back:
-        expected = [f"{len(back)} impressions that an erasure removed are in the log again"]
+        expected = [
+            f"impressions that an erasure removed and that are in the log again: {len(back)}"
+        ]
     found = list(removals.problems())
     assert [said.split("among")[0].split("namely")[0] for said in found] == expected
 

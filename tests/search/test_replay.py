@@ -286,7 +286,7 @@ def test_whoever_was_erased_is_missing_and_the_rest_is_as_it_was_shown(shop: Sho
     assert again.gone == 1
     left = [line for line in bits(first) if line[0] != gone]
     assert (again.how, again.same) == (How.RECALLED, False)
-    assert "1 people were erased (1 of those shown)" in again.why
+    assert "People were erased since then, 1 in all, 1 of those shown" in again.why
     assert "report" not in again.why
     assert stored_bits(again) == left
     assert [shown.rank for shown in again.recalled] == [1, 3, 4, 5]
@@ -319,7 +319,7 @@ def test_an_erasure_that_moves_no_score_leaves_the_rest_the_same_to_the_bit(smal
     served = small.current().searcher_at(None, past.sequence).served
     again = small.replay(first.search_id, lambda generation, sequence: Same(small.catalog, served))
     assert (again.how, again.same, again.gone) == (How.RECOMPUTED, True, 1)
-    assert again.why.endswith("but for 1 who have been erased since.")
+    assert again.why.endswith("without those erased since: 1.")
 
 
 def test_a_search_that_named_somebody_erased_is_recalled_without_what_was_asked(
