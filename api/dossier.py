@@ -118,6 +118,7 @@ def describe_status(place: Workplace) -> dict[str, Any]:
         chosen = reading.settings.all()
         serving = reading.generations.pointer()
         sequence, waiting = reading.sequence, _count_waiting(reading)
+        night = next(iter(reading.nights.newest(1)), None)
     status: dict[str, Any] = {"data": str(place.settings.data), **asdict(counts)}
     status |= {"encoder": chosen.get(ENCODER), "dtype": chosen.get(DTYPE), "generation": None}
     if serving is not None:
@@ -129,6 +130,8 @@ def describe_status(place: Workplace) -> dict[str, Any]:
             "reranker": serving.reranker or "none (ranking is by retrieval)",
             "waiting": waiting,
         }
+    if night is not None:
+        status["last_night"] = f"{night.due_on} {night.state}".replace("_", " ")
     if waiting:
         status["next"] = f"bole reindex ({waiting} résumés wait: searches do not find them yet)"
     elif serving is None or serving.generation.sequence < sequence:

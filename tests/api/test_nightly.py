@@ -513,6 +513,13 @@ def test_the_command_reports_each_task_to_people_and_to_machines(data: Path) -> 
     assert len(run_bole(data, "nights", "--limit", "1").out.split("The night of")) == 2
 
 
+def test_the_status_says_how_the_last_night_went(data: Path, only_task: Any) -> None:
+    assert "last_night" not in run_bole(data, "status", "--json").json
+    only_task(fail(ValueError()))
+    run_bole(data, "nightly")
+    assert run_bole(data, "status", "--json").json["last_night"].endswith("failed")
+
+
 def test_where_a_task_failed_the_command_says_which_and_ends_with_1(
     data: Path, only_task: Any
 ) -> None:
