@@ -125,10 +125,15 @@ def forget(place: Place, number: int) -> int:
     return erase(place.catalog, place.person(number), BY).id
 
 
-def finish(place: Place) -> int:
-    """The last bytes of the erased; how many erasures stay open."""
+def finish(place: Place) -> dict[str, int | None]:
+    """The last bytes of the erased; how many erasures stay open, and what serves then."""
     done = finish_erasures(place.catalog, lambda: reindex(place.catalog, place.encoder))
-    return sum(each.done_at is None for each in done)
+    with place.catalog.reading() as reading:
+        serving = reading.generations.pointer()
+    return {
+        "open": sum(each.done_at is None for each in done),
+        "generation": serving.generation.id if serving else None,
+    }
 
 
 def build(place: Place, full: bool) -> int:

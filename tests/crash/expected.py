@@ -127,7 +127,8 @@ def _forget(expected: Expected, given: dict[str, Any], done: bool, told: Any) ->
 
 
 def _finish(expected: Expected, given: dict[str, Any], done: bool, told: Any) -> None:
-    if done and told == 0:
+    expected.generations = {told["generation"]} if done else None
+    if done and told["open"] == 0:
         expected.gone |= expected.long_erased
 
 

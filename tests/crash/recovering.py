@@ -7,6 +7,7 @@ import os
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -82,10 +83,8 @@ def recover(place: Place) -> Iterator[str]:
     catalog, encoder = place.catalog, place.encoder
     _wait_for_the_dead(catalog)
     keep_up(catalog, encoder)
-    try:
+    with suppress(NotReady):  # nobody is in search
         _patiently(lambda: reindex(catalog, encoder))
-    except NotReady:  # nobody is in search
-        pass
     _patiently(lambda: finish_erasures(catalog, lambda: reindex(catalog, encoder)))
     _let_time_pass(catalog)
     left = check(catalog)
