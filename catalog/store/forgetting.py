@@ -17,10 +17,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from catalog.errors import NotFound
 from catalog.forgetting import Erasure, ErasureRecord, Tombstone
 from catalog.people import Claim, ClaimKind
-from catalog.store.erasing import Doomed, count_out, find_doomed, ids_of, take_out
+from catalog.store.doomed import Doomed, find_doomed
+from catalog.store.erasing import count_out, take_out
 from catalog.store.holds import Holds
 from catalog.store.models import Models
-from catalog.store.repeating import BY_RESTORE, Restored
+from catalog.store.repeating import BY_RESTORE, Restored, record_of
 from catalog.store.tables import (
     AppendOnlyPassRow,
     ErasureRow,
@@ -162,7 +163,7 @@ class Forgetting(Holds):
 
     def records(self) -> list[ErasureRecord]:
         """Every erasure as backups and restores are told of it, oldest first."""
-        return [self._record_of(erasure) for erasure in self.all()]
+        return [record_of(self._unit.connection, erasure) for erasure in self.all()]
 
     def is_erased(self, claims: Sequence[Claim], key: bytes, name: str | None = None) -> int | None:
         """The erased person whom claims point to; a phone counts only with a name."""
@@ -246,29 +247,6 @@ class Forgetting(Holds):
         return sum(
             self._unit.connection.execute(count.where(VectorRow.content_key.in_(lot))).scalar_one()
             for lot in in_lots(doomed.keys)
-        )
-
-    def _record_of(self, erasure: Erasure) -> ErasureRecord:
-        people = ids_of(self._unit.connection, erasure.person_id)
-        born = self._unit.connection.execute(
-            sa.select(PersonRow.id, PersonRow.created_at)
-            .where(PersonRow.id.in_(people))
-            .order_by(PersonRow.id)
-        )
-        tombstones = self._unit.connection.execute(
-            sa.select(TombstoneRow.kind, TombstoneRow.digest, TombstoneRow.person_id)
-            .where(TombstoneRow.person_id == erasure.person_id)
-            .order_by(TombstoneRow.kind, TombstoneRow.digest)
-        )
-        return ErasureRecord(
-            person_id=erasure.person_id,
-            at=erasure.at,
-            tombstones=tuple(Tombstone(*row) for row in tombstones),
-            details={
-                "by": erasure.by,
-                "due_at": erasure.due_at.isoformat(),
-                "people": [[number, at.isoformat()] for number, at in born],
-            },
         )
 
     def _read(self, which: sa.ColumnElement[bool]) -> list[Erasure]:

@@ -7,8 +7,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from catalog.errors import Damaged
-from catalog.forgetting import ErasureRecord, Tombstone
+from catalog.forgetting import Erasure, ErasureRecord, Tombstone
 from catalog.people import MergeKind
+from catalog.store.doomed import ids_of
 from catalog.store.merges import Merges
 from catalog.store.people import People
 from catalog.store.tables import MergeEventRow, PersonRow, TombstoneRow
@@ -16,6 +17,31 @@ from catalog.store.tombstones import fits_key
 from catalog.store.unit import Unit
 
 BY_RESTORE = "restore"
+
+
+def record_of(connection: sa.Connection, erasure: Erasure) -> ErasureRecord:
+    """What backups are told of an erasure."""
+    people = ids_of(connection, erasure.person_id)
+    born = connection.execute(
+        sa.select(PersonRow.id, PersonRow.created_at)
+        .where(PersonRow.id.in_(people))
+        .order_by(PersonRow.id)
+    )
+    tombstones = connection.execute(
+        sa.select(TombstoneRow.kind, TombstoneRow.digest, TombstoneRow.person_id)
+        .where(TombstoneRow.person_id == erasure.person_id)
+        .order_by(TombstoneRow.kind, TombstoneRow.digest)
+    )
+    return ErasureRecord(
+        person_id=erasure.person_id,
+        at=erasure.at,
+        tombstones=tuple(Tombstone(*row) for row in tombstones),
+        details={
+            "by": erasure.by,
+            "due_at": erasure.due_at.isoformat(),
+            "people": [[number, at.isoformat()] for number, at in born],
+        },
+    )
 
 
 class Restored:

@@ -1,0 +1,197 @@
+"""What there is of one person in the catalog: all that an erasure must know before it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from catalog.naming import Naming
+from catalog.people import Claim
+from catalog.store.tables import (
+    DocumentRow,
+    ExtractionRow,
+    IdentityClaimRow,
+    InboxRow,
+    OutboxRow,
+    PassageRow,
+    PersonAliasRow,
+    PersonRow,
+    QuarantineRow,
+    ResumeRow,
+    Row,
+    SearchRow,
+    WatchRow,
+)
+from catalog.store.unit import Unit, in_lots
+
+_AT_ONCE = 500  # logged requests that are read at once; each holds a job's text
+
+
+@dataclass(slots=True)
+class Doomed:
+    """One person, under all their ids, and what of other tables is about them."""
+
+    people: list[int]
+    names: list[str]
+    claims: list[Claim]
+    contents: list[str]  # sha256 of documents that nobody else has
+    texts: list[str]  # extracted from those
+    keys: list[str]  # of passages that nobody else has
+    naming: Naming
+    found: dict[type[Row], list[int]] = field(default_factory=dict)
+    searches: list[str] = field(default_factory=list)
+
+
+def find_doomed(unit: Unit, person_id: int) -> Doomed:
+    """Everything that goes with a person; `person_id` is their present one."""
+    connection = unit.connection
+    people = ids_of(connection, person_id)
+    names = connection.scalars(
+        sa.select(PersonRow.name).where(PersonRow.id.in_(people), PersonRow.name.is_not(None))
+    )
+    claims = [
+        Claim(*row)
+        for row in connection.execute(
+            sa.select(IdentityClaimRow.kind, IdentityClaimRow.value)
+            .where(IdentityClaimRow.person_id.in_(people))
+            .order_by(IdentityClaimRow.id)
+        )
+    ]
+    known_as = [name for name in names if name]
+    documents = _documents_of_nobody_else(connection, people)
+    doomed = Doomed(
+        people=people,
+        names=known_as,
+        claims=list(dict.fromkeys(claims)),
+        contents=list(dict.fromkeys(content for content, _ in documents)),
+        texts=[text for _, text in documents],
+        keys=_keys_of_nobody_else(connection, people),
+        naming=Naming.of(people, known_as, claims),
+    )
+    doomed.searches = [str(found) for found in _naming(connection, SearchRow, doomed.naming)]
+    for row in (WatchRow, QuarantineRow, InboxRow, OutboxRow):
+        doomed.found[row] = [int(found) for found in _FIND[row](connection, doomed)]
+    doomed.contents += _contents_put_aside(connection, doomed)
+    return doomed
+
+
+def ids_of(connection: sa.Connection, person_id: int) -> list[int]:
+    """A person's present id and all that were merged into it, ascending."""
+    before = connection.scalars(
+        sa.select(PersonAliasRow.old_person_id).where(PersonAliasRow.person_id == person_id)
+    )
+    return sorted({person_id, *before})
+
+
+def _documents_of_nobody_else(
+    connection: sa.Connection, people: Sequence[int]
+) -> list[tuple[str, str]]:
+    """Content hash and text of the person's documents whose bytes nobody else has."""
+    other = sa.orm.aliased(DocumentRow)
+    shared = sa.exists().where(
+        other.content_hash == DocumentRow.content_hash, other.person_id.not_in(people)
+    )
+    rows = connection.execute(
+        sa.select(DocumentRow.content_hash, ExtractionRow.text)
+        .join(ExtractionRow, ExtractionRow.document_id == DocumentRow.id)
+        .where(DocumentRow.person_id.in_(people), ~shared)
+        .order_by(ExtractionRow.id)
+    )
+    return [(content, text) for content, text in rows]
+
+
+def _keys_of_nobody_else(connection: sa.Connection, people: Sequence[int]) -> list[str]:
+    """Content keys of the person's passages that are in no résumé of anybody else."""
+    theirs, passage = sa.orm.aliased(ResumeRow), sa.orm.aliased(PassageRow)
+    shared = (
+        sa.exists()
+        .where(passage.content_key == PassageRow.content_key, theirs.id == passage.resume_id)
+        .where(theirs.person_id.not_in(people))
+    )
+    return sorted(
+        connection.scalars(
+            sa.select(PassageRow.content_key)
+            .join(ResumeRow, ResumeRow.id == PassageRow.resume_id)
+            .where(ResumeRow.person_id.in_(people), ~shared)
+            .distinct()
+        )
+    )
+
+
+def _naming(
+    connection: sa.Connection, row: type[SearchRow] | type[WatchRow], naming: Naming
+) -> list[str | int]:
+    """The rows whose request names the person, read a few hundred at a time."""
+    columns = row.__table__.c
+    found: list[str | int] = []
+    newest: str | int | None = None
+    while True:
+        after = sa.true() if newest is None else columns.id > newest
+        rows = connection.execute(
+            sa.select(columns.id, columns.request).where(after).order_by(columns.id).limit(_AT_ONCE)
+        ).all()
+        found += [number for number, request in rows if naming.stands_anywhere_in(request)]
+        if len(rows) < _AT_ONCE:
+            return found
+        newest = rows[-1][0]
+
+
+def _find_quarantined(connection: sa.Connection, doomed: Doomed) -> list[int]:
+    """The person's own bytes, and files whose name or message names them."""
+    hashes = set(doomed.contents)
+    rows = connection.execute(
+        sa.select(
+            QuarantineRow.id, QuarantineRow.content_hash, QuarantineRow.path, QuarantineRow.message
+        ).order_by(QuarantineRow.id)
+    )
+    return [
+        number
+        for number, content, path, message in rows
+        if content in hashes or doomed.naming.stands_in(message) or doomed.naming.is_in_path(path)
+    ]
+
+
+def _contents_put_aside(connection: sa.Connection, doomed: Doomed) -> list[str]:
+    """The bytes of files that nobody could read and that are the person's, and nobody else's."""
+    aside: dict[str, None] = {}
+    for lot in in_lots(doomed.found[QuarantineRow]):
+        theirs = sa.exists().where(
+            DocumentRow.content_hash == QuarantineRow.content_hash,
+            DocumentRow.person_id.not_in(doomed.people),
+        )
+        aside.update(
+            dict.fromkeys(
+                connection.scalars(
+                    sa.select(QuarantineRow.content_hash).where(
+                        QuarantineRow.id.in_(lot), QuarantineRow.content_hash != "", ~theirs
+                    )
+                )
+            )
+        )
+    return [content for content in aside if content not in doomed.contents]
+
+
+def _find_messages(box: type[InboxRow] | type[OutboxRow]) -> Callable[..., list[int]]:
+    def find(connection: sa.Connection, doomed: Doomed) -> list[int]:
+        rows = connection.execute(
+            sa.select(box.id, box.key, box.payload, box.parked).order_by(box.id)
+        )
+        return [
+            number
+            for number, key, payload, parked in rows
+            if doomed.naming.is_subject_of(payload)
+            or doomed.naming.stands_in(key)
+            or doomed.naming.stands_in(parked or "")
+        ]
+
+    return find
+
+
+_FIND: dict[type[Row], Callable[[sa.Connection, Doomed], Sequence[str | int]]] = {
+    WatchRow: lambda connection, doomed: _naming(connection, WatchRow, doomed.naming),
+    QuarantineRow: _find_quarantined,
+    InboxRow: _find_messages(InboxRow),
+    OutboxRow: _find_messages(OutboxRow),
+}
