@@ -24,7 +24,7 @@ from typing import Any
 from unittest.mock import patch
 
 from catalog.searches import Impression, SearchRecord, SearchSource
-from catalog.store import Catalog, create_catalog
+from catalog.store import Catalog, create_catalog, search_rows
 from catalog.store import searches as log_store
 from catalog.store.chain import Chain
 from catalog.store.engine import default_url
@@ -86,8 +86,9 @@ def without_the_chain() -> Iterator[None]:
         patch.object(Chain, "add", nothing),
         patch.object(Chain, "wait_for_turn", nothing),
         patch.object(log_store, "commit_request", nothing),
-        patch.object(log_store, "commit_impression", nothing),
         patch.object(log_store, "new_salt", lambda: None),
+        patch.object(search_rows, "commit_impression", nothing),
+        patch.object(search_rows, "new_salt", lambda: None),
     ):
         yield
 
