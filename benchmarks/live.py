@@ -24,11 +24,11 @@ import multiprocessing
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from functools import partial
 from itertools import count
 from pathlib import Path
 
-from benchmarks.reindexing import Drawn, _fill
+from benchmarks.reindexing import Cost, Drawn, _fill, _timed
 from benchmarks.search import _as_another, _job_of, _read
 from catalog.store import Catalog, create_catalog, open_catalog
 from catalog.store.engine import default_url
@@ -112,7 +112,8 @@ def main() -> None:
         server = Server(catalog, open_encoder(asked.model, asked.cache), asked.pool)
         people = _fill(catalog, server.resumes, asked.passages)
         server.build()
-        print(f"opening it took {_seconds(server.current.searcher):.2f} s; {server.search()}")
+        opened, _ = _timed(server.current.searcher)
+        print(f"opening it took {opened}; {server.search()}")
         measure_visible(server)
         measure_changed(server, people)
         measure_waiting(server)
@@ -125,16 +126,12 @@ def measure_visible(server: Server) -> None:
     server.encoder.encode_passages(["warm"])
     for many in (1, 16):
         person = server.store(many)
-        began = time.perf_counter()
-        texts = keep_up(server.catalog, server.encoder)
-        embedded = time.perf_counter()
-        searcher = server.current.searcher()
-        followed = time.perf_counter()
+        embedded, texts = _timed(partial(keep_up, server.catalog, server.encoder))
+        followed, searcher = _timed(server.current.searcher)
         if person not in searcher.served.lexical.ids:
             raise SystemExit("whoever was stored is not found")
         print(
-            f"{many} stored, found after {followed - began:.2f} s: {texts} texts embedded in "
-            f"{embedded - began:.2f} s, followed in {1000 * (followed - embedded):.0f} ms"
+            f"{many} stored, found after {embedded + followed}; {texts} texts embedded: {embedded}"
         )
 
 
@@ -146,29 +143,30 @@ def measure_changed(server: Server, people: int) -> None:
         there += more
         server.store(more)
         keep_up(server.catalog, server.drawing)
-        followed = _seconds(server.current.searcher)
+        followed, _ = _timed(server.current.searcher)
         one = server.store(1)
         keep_up(server.catalog, server.drawing)
-        next_one = _seconds(server.current.searcher)
-        fresh = Current(server.catalog, server.encoder)
-        opened = _seconds(fresh.searcher)
-        if one not in fresh.searcher().served.lexical.ids:
+        next_one, _ = _timed(server.current.searcher)
+        opened, searcher = _timed(Current(server.catalog, server.encoder).searcher)
+        if one not in searcher.served.lexical.ids:
             raise SystemExit("whoever was stored is not found")
         there += 1
-        print(
-            f"{there} changed ({share:.0%}): {more} followed in {followed:.2f} s, one more in "
-            f"{1000 * next_one:.0f} ms; {server.search()}; a new process opens it all "
-            f"in {opened:.2f} s"
-        )
+        print(f"{there} changed ({share:.0%}): {server.search()}")
+        for what, cost in (
+            (f"{more} followed", followed),
+            ("one more", next_one),
+            ("all opened by a new process", opened),
+        ):
+            print(f"    {what}: {cost}")
 
 
 def measure_waiting(server: Server) -> None:
     """What a search costs while many wait for their vectors."""
     server.store(WAITING)
-    looking = [_seconds(server.current.searcher) for _ in range(REPEAT)]
+    searching = server.search()
+    looking, _ = _timed(lambda: [server.current.searcher() for _ in range(100)])
     print(
-        f"{WAITING} wait for vectors: {server.search()}, and "
-        f"{1000 * statistics.median(looking):.1f} ms to look whether they still do"
+        f"{WAITING} wait for vectors: {searching}; to look whether they still do: {_short(looking)}"
     )
     keep_up(server.catalog, server.drawing)
 
@@ -201,10 +199,8 @@ def measure_swaps(server: Server, swaps: int) -> None:
         )
 
 
-def _seconds(do: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    do()
-    return time.perf_counter() - began
+def _short(hundred: Cost) -> str:
+    return f"{10 * hundred.clock:.1f} ms, {10 * hundred.processor:.1f} ms of the processor"
 
 
 def _memory() -> dict[str, int]:
