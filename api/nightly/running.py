@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from api.nightly.schedule import Schedule
 from api.nightly.tasks import TASKS
 from api.nightly.work import Say, Task, Work
-from catalog.errors import BoleError, Damaged, NotReady, StoreUnavailable
+from catalog.errors import BoleError, StoreUnavailable
 from catalog.nights import Night, NightState, TaskOutcome
 from catalog.store.locks import NIGHT
 
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 Report = dict[str, dict[str, Any]]
-
-# The messages of these are our own words and paths; any other's might quote what is stored.
-_QUOTABLE = (NotReady, StoreUnavailable, Damaged)
 
 
 class CutShort(KeyboardInterrupt):
@@ -111,7 +108,7 @@ class NightShift:
             told = {"outcome": TaskOutcome.CUT_SHORT}
             raise
         except Exception as error:  # one task must not take the others with it
-            told = {"outcome": TaskOutcome.FAILED, **_describe(error)}
+            told = {"outcome": TaskOutcome.FAILED, **_describe(error, task.says)}
         finally:
             if told.get("outcome") is TaskOutcome.FAILED:
                 told["by_hand"] = task.by_hand
@@ -135,10 +132,10 @@ class NightShift:
             raise CutShort
 
 
-def _describe(error: Exception) -> dict[str, Any]:
-    """What may be kept of an error: its kind, where it was raised, and our own words."""
+def _describe(error: Exception, says: tuple[type[BoleError], ...]) -> dict[str, Any]:
+    """What may be kept of an error: its kind, our own words, and where a fault of ours was seen."""
     told = {"error": type(error).__name__}
-    if isinstance(error, _QUOTABLE):
+    if isinstance(error, says):
         told["message"] = str(error)
     elif not isinstance(error, BoleError):
         frame = traceback.extract_tb(error.__traceback__)[-1]

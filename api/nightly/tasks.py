@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from api.nightly.retraining import retrain
-from api.nightly.work import Came, Task, Work
+from api.nightly.work import SAYS, Came, Task, Work
 from catalog.errors import Conflict, NotFound
 from catalog.nights import TaskOutcome
 
@@ -158,13 +158,16 @@ def _monitor(work: Work) -> Came:
     )
 
 
+# Another run is under way, or relevance fell: said without anybody's name.
+_ALSO_CONFLICTS = (*SAYS, Conflict)
+
 # Whoever goes tonight is neither indexed nor learned from first; what is left of them goes after.
 TASKS = (
     Task("retention", _retention, "bole erasures"),
-    Task("index", _index, "bole reindex"),
+    Task("index", _index, "bole reindex", _ALSO_CONFLICTS),
     Task("watches", _watches, "bole watch list"),
     Task("retrain", retrain, "bole train reranker"),
-    Task("erasures", _erasures, "bole erasures"),
-    Task("check", _check, "bole check --repair"),
+    Task("erasures", _erasures, "bole erasures --finish", _ALSO_CONFLICTS),
+    Task("check", _check, "bole check --repair", _ALSO_CONFLICTS),
     Task("monitor", _monitor, "bole monitor"),
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from catalog.errors import BoleError, Damaged, NotReady, StoreUnavailable
 from catalog.nights import Night, TaskOutcome
 
 if TYPE_CHECKING:
@@ -43,10 +44,18 @@ class Came:
         return Came(TaskOutcome.NOT_DUE, {"why": why})
 
 
+SAYS = (NotReady, StoreUnavailable, Damaged)
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
-    """`by_hand` is the command that does the same, or shows what is wrong."""
+    """`by_hand` is the command that does the same, or shows what is wrong.
+
+    `says`: errors whose messages are numbers and our own words here, so that a report may quote
+    them.
+    """
 
     name: str
     run: Callable[[Work], Came]
     by_hand: str
+    says: tuple[type[BoleError], ...] = SAYS

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,16 @@ def test_what_the_store_says_is_kept_and_where_a_fault_of_ours_lies(
     report = NightShift(place, tasks, clock).run().report
     assert report["full"]["message"] == "the disk is full; nothing was stored"
     assert report["wrong"]["where"].startswith("test_nightly.py:")
+
+
+def test_an_index_that_was_refused_says_why_and_a_retention_that_was_does_not(
+    place: Workplace, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = Conflict("relevance fell: nDCG@10 0.700 → 0.500 on 30 jobs")
+    broken = [replace(task, run=fail(refused)) for task in TASKS]
+    report = NightShift(place, broken, clock).run().report
+    assert report["index"]["message"] == str(refused)
+    assert "message" not in report["retention"]  # there a Conflict may quote why somebody is held
 
 
 def test_a_task_may_say_itself_that_it_failed(place: Workplace, ran: Ran, clock: Clock) -> None:
