@@ -182,4 +182,7 @@ def _check_words(
 
 
 def _stand(searcher: Searcher, word: str | None = None) -> set[int]:
-    return set(searcher.stand(SearchRequest(cast.JOB, cast.NOW, text=word, limit=1000)))
+    # A reranker only orders whom retrieval found.
+    return set(
+        searcher.without_reranker().stand(SearchRequest(cast.JOB, cast.NOW, text=word, limit=1000))
+    )

@@ -164,6 +164,7 @@ class Life:
                 process.join(self._dice.uniform(0.05, 1.5))
                 _kill(process)
                 self.tally.recoveries_killed += process.exitcode == -SIGKILL
+            self.expected.generations = None  # it may have come as far as publishing one
         with self._recovering() as (process, answer):
             report = _receive(process, answer)
         surprises, self.expected.surprises = self.expected.surprises, []

@@ -143,8 +143,8 @@ class _Draft:
             self._there
         )
 
-    def add(self, name: str, **given: object) -> None:
-        self.deeds.append((name, given))
+    def add(self, deed: str, /, **given: object) -> None:
+        self.deeds.append((deed, given))
 
     def newcomers(self) -> None:
         """Some who are new; whose file was lost with a kill is sometimes sent again first."""

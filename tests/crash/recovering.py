@@ -70,12 +70,15 @@ def recover_and_report(
 
 def look_at_once(place: Place, expected: Expected) -> Iterator[str]:
     """What has to hold before anything was recovered."""
-    yield from check_people(place.catalog, expected)
-    yield from check_erased(place.catalog, expected)
-    yield from check_outcomes(place.catalog, expected)
-    yield from check_service(place, expected)
-    yield from check_found(place, expected, all_of_them=False)
-    yield from check_gone(place.catalog, expected.gone)
+    catalog = place.catalog
+    return _all_of(
+        lambda: check_people(catalog, expected),
+        lambda: check_erased(catalog, expected),
+        lambda: check_outcomes(catalog, expected),
+        lambda: check_service(place, expected),
+        lambda: check_found(place, expected, all_of_them=False),
+        lambda: check_gone(catalog, expected.gone),
+    )
 
 
 def recover(place: Place) -> Iterator[str]:
@@ -95,22 +98,33 @@ def recover(place: Place) -> Iterator[str]:
 
 def look_after(place: Place, expected: Expected) -> Iterator[str]:
     """What has to hold once a night has recovered."""
-    seen = look(place.catalog, expected)
+    catalog, encoder = place.catalog, place.encoder
+    erased = set(look(catalog, expected).erased)
     present = copy.deepcopy(expected)
     present.generations = None  # the night may have built one
-    yield from check_people(place.catalog, present)
-    yield from check_erased(place.catalog, present)
-    yield from check_outcomes(place.catalog, present)
-    yield from check_service(place, present)
-    yield from check_states(place)
-    yield from check_found(place, present, all_of_them=True)
-    yield from check_vectors(place)
-    yield from check_log(place, present)
-    yield from check_gone(place.catalog, set(seen.erased))
-    newly = set(seen.erased) - expected.gone
-    yield from check_vectors_gone(place.catalog, place.encoder, present, newly)
-    yield from check_by_product(place.catalog)
-    yield from check_folder(place.catalog)
+    return _all_of(
+        lambda: check_people(catalog, present),
+        lambda: check_erased(catalog, present),
+        lambda: check_outcomes(catalog, present),
+        lambda: check_service(place, present),
+        lambda: check_states(place),
+        lambda: check_found(place, present, all_of_them=True),
+        lambda: check_vectors(place),
+        lambda: check_log(place, present),
+        lambda: check_gone(catalog, erased),
+        lambda: check_vectors_gone(catalog, encoder, present, erased - expected.gone),
+        lambda: check_by_product(catalog),
+        lambda: check_folder(catalog),
+    )
+
+
+def _all_of(*checks: Callable[[], Iterator[str]]) -> Iterator[str]:
+    """What all of them find; a check that what it meets breaks has found something."""
+    for each in checks:
+        try:
+            yield from each()
+        except Exception:
+            yield f"a check broke:\n{traceback.format_exc()}"
 
 
 def _patiently(act: Callable[[], object]) -> None:
