@@ -25,6 +25,7 @@ from catalog.store.backups.folder import (
     Stage,
     copy_file,
     flush_names,
+    flush_tree,
     measure,
     write_manifest,
 )
@@ -125,8 +126,9 @@ def _fill(catalog: Catalog, aside: Path, stage: Stage) -> Manifest:
         missing=tuple(sorted(speaks.missing)),
         generation=speaks.generation,
     )
+    flush_tree(aside)  # the manifest comes last, on the disk too
     write_manifest(aside, manifest)
-    flush_names(aside, below=True)
+    flush_tree(aside)
     return manifest
 
 
@@ -155,8 +157,6 @@ def _seal_database(file: Path) -> Kept:
     """Makes one file of the database and its log, readable where nobody can write."""
     with translated(), closing(sqlite3.connect(file)) as copy:
         copy.execute("PRAGMA journal_mode=DELETE")
-    with open(file, "rb") as written:
-        os.fsync(written.fileno())
     return measure(file)
 
 

@@ -19,6 +19,7 @@ from catalog.store.backups.folder import (
     Stage,
     copy_file,
     flush_names,
+    flush_tree,
     verify_backup,
 )
 from catalog.store.catalog import Catalog, create_catalog
@@ -151,7 +152,7 @@ def _move_rows(aside: Path, database: str) -> None:
 
 def _put_in_place(aside: Path, data: Path) -> None:
     """By names only. In an empty folder the database comes last: without it there is no catalog."""
-    flush_names(aside, below=True)
+    flush_tree(aside)
     if aside.parent == data:
         for entry in sorted(aside.iterdir(), key=lambda path: path.name.startswith(DATABASE)):
             entry.rename(data / entry.name)
