@@ -66,7 +66,7 @@ class Naming:
 
     def stands_anywhere_in(self, value: Any) -> bool:
         """Whether any text in a JSON value names the person."""
-        return any(self.stands_in(text) for text in _texts(value))
+        return any(self.stands_in(text) for text in texts_in(value))
 
     def is_in_path(self, path: str) -> bool:
         """Whether a file or a folder above it is called by a name or id of the person."""
@@ -106,16 +106,17 @@ def _name_patterns(name: str) -> list[str]:
     return [rf"(?<!\w){order}(?!\w)" for order in joined]
 
 
-def _texts(value: Any) -> Iterable[str]:
+def texts_in(value: Any) -> Iterable[str]:
+    """Every text in a JSON value, the names of its fields too."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for key, held in value.items():
             yield str(key)
-            yield from _texts(held)
+            yield from texts_in(held)
     elif isinstance(value, list | tuple):
         for held in value:
-            yield from _texts(held)
+            yield from texts_in(held)
 
 
 def _fields(value: Any) -> Iterable[tuple[str, Any]]:

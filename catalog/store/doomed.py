@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import sqlalchemy as sa
 
-from catalog.naming import Naming
+from catalog.naming import Naming, texts_in
 from catalog.people import Claim
 from catalog.store.tables import (
     DocumentRow,
@@ -27,6 +28,7 @@ from catalog.store.tables import (
 from catalog.store.unit import Unit, in_lots
 
 _AT_ONCE = 500  # logged requests that are read at once; each holds a job's text
+_TEXTS = 10_000  # of which it is remembered whether they name the person
 
 
 @dataclass(slots=True)
@@ -127,12 +129,14 @@ def _naming(
     columns = row.__table__.c
     found: list[str | int] = []
     newest: str | int | None = None
+    # A job is searched for many times: each text is looked at once.
+    stands_in = lru_cache(maxsize=_TEXTS)(naming.stands_in)
     while True:
         after = sa.true() if newest is None else columns.id > newest
         rows = connection.execute(
             sa.select(columns.id, columns.request).where(after).order_by(columns.id).limit(_AT_ONCE)
         ).all()
-        found += [number for number, request in rows if naming.stands_anywhere_in(request)]
+        found += [number for number, request in rows if any(map(stands_in, texts_in(request)))]
         if len(rows) < _AT_ONCE:
             return found
         newest = rows[-1][0]
