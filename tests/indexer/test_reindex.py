@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -98,6 +99,30 @@ def test_a_difference_gives_the_very_bytes_that_everything_gives(
     assert served_files(catalog) == by_delta
     assert {"manifest.json", "vectors.npy", "lexical_places.npy"} <= by_delta.keys()
     assert b"payroll" not in b"".join(by_delta.values())
+
+
+def test_night_after_night_the_difference_is_what_everything_would_be(
+    sqlite_catalog: Catalog, encoder: WordCounter
+) -> None:
+    dice = random.Random(11)
+    people = store(sqlite_catalog, TEXTS | {f"clerk {n}": f"Clerk number {n}." for n in range(20)})
+    reindex(sqlite_catalog, encoder)
+    kinds = set()
+    for night_number in range(6):
+        names = dice.sample(sorted(people), 4)
+        erase(sqlite_catalog, people.pop(names[0]))
+        lines = dice.choices(TEXTS[dice.choice(sorted(TEXTS))].splitlines(), k=3)
+        people |= store(
+            sqlite_catalog,
+            {names[1]: "\n".join(lines), f"came in night {night_number}": lines[0]},
+        )
+        with sqlite_catalog.writing() as w:
+            w.merges.merge(people[names[2]], people.pop(names[3]), reason="one", actor="rosa")
+        kinds.add(reindex(sqlite_catalog, encoder).kind)
+        by_delta = served_files(sqlite_catalog)
+        reindex(sqlite_catalog, encoder, full=True)
+        assert served_files(sqlite_catalog) == by_delta
+    assert kinds == {Kind.DELTA}
 
 
 def test_an_approximate_index_is_the_same_too_and_its_recall_is_told(
