@@ -18,6 +18,9 @@ class NightState(StrEnum):
     CUT_SHORT = "cut_short"
 
 
+OVER = (NightState.DONE, NightState.FAILED)  # it ran to its end, well or not
+
+
 class TaskOutcome(StrEnum):
     """What came of one task of a night."""
 

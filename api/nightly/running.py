@@ -16,7 +16,7 @@ from api.nightly.schedule import Schedule
 from api.nightly.tasks import TASKS
 from api.nightly.work import Say, Task, Work
 from catalog.errors import BoleError, StoreUnavailable
-from catalog.nights import Night, NightState, TaskOutcome
+from catalog.nights import OVER, Night, NightState, TaskOutcome
 from catalog.store.locks import NIGHT
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class NightShift:
     def _run(self, due_on: date) -> Night:
         catalog, began = self.place.catalog, self.clock()
         with catalog.writing() as writing:
-            before = next(iter(writing.nights.newest(1)), None)
+            before = next((n for n in writing.nights.newest(50) if n.state in OVER), None)
             night = writing.nights.begin(due_on, began)
             writing.nights.forget_all_but(self.place.settings.night_keep)
         report: Report = {task.name: {"outcome": TaskOutcome.NOT_REACHED} for task in self.tasks}

@@ -23,7 +23,7 @@ Say = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a task works with; `before` is the night before this one, if there was one."""
+    """What a task works with; `before` is the last night that ran to its end, if there was one."""
 
     place: Workplace
     now: datetime

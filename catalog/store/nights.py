@@ -9,13 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from catalog.errors import NotFound
-from catalog.nights import Night, NightState
+from catalog.nights import OVER, Night, NightState
 from catalog.store.tables import NightRow
 from catalog.store.unit import Unit
 
 # A night that claims to have begun later than this from now was run under a clock that was wrong.
 _AHEAD = timedelta(days=2)
-_OVER = (NightState.DONE, NightState.FAILED)
 
 
 class Nights:
@@ -76,7 +75,7 @@ class Nights:
             sa.select(NightRow.id)
             .where(
                 NightRow.due_on == due_on,
-                NightRow.state.in_(_OVER),
+                NightRow.state.in_(OVER),
                 NightRow.started_at <= now + _AHEAD,
             )
             .limit(1)

@@ -657,6 +657,20 @@ def test_only_so_many_reports_are_kept(place: Workplace, ran: Ran, clock: Clock)
     kept.catalog.close()
 
 
+def test_a_night_that_was_cut_short_is_not_the_night_before(
+    place: Workplace, ran: Ran, clock: Clock
+) -> None:
+    NightShift(place, [ran.task("one")], clock).run()
+    clock.move(days=365)
+    with pytest.raises(CutShort):
+        NightShift(place, [ran.task("one", fail(CutShort()))], clock).run()
+    seen: list[Night | None] = []
+    look = ran.task("one", lambda work: seen.append(work.before) or Came())
+    NightShift(place, [look], clock).run()
+    assert seen[0] is not None
+    assert clock.now - seen[0].started_at == timedelta(days=365)
+
+
 def test_the_work_of_a_night_knows_the_night_before(
     place: Workplace, ran: Ran, clock: Clock
 ) -> None:

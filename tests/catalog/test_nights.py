@@ -272,6 +272,22 @@ def test_an_erasure_under_way_is_waited_for(catalog: Catalog) -> None:
     assert found == [[]]
 
 
+def test_two_who_look_at_once_record_whoever_is_new_once(catalog: Catalog) -> None:
+    people = add_people(catalog, *"abcdefgh")
+    number = watch(catalog)
+    found: list[list[int]] = []
+    lookers = [
+        threading.Thread(target=lambda: found.append(enter(catalog, number, *people)))
+        for _ in range(4)
+    ]
+    for looker in lookers:
+        looker.start()
+    for looker in lookers:
+        looker.join(60)
+    assert sorted(found) == [[], [], [], people]
+    assert matched(catalog) == people
+
+
 def test_looking_at_a_watch_moves_no_snapshot(catalog: Catalog) -> None:
     (bo,) = add_people(catalog, "Bo")
     job = add_job(catalog)
