@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from catalog.errors import Damaged
 from catalog.resumes import PassageText
 from catalog.store import Catalog, Reading
 from indexer.changes import Changes, ErasedMeanwhile, find_changes
@@ -33,8 +34,8 @@ def write_folder(
 ) -> int:
     """Writes the generation of a sequence; returns how many of its vectors `base` gave.
 
-    Every text has its vector already. Errors: ErasedMeanwhile where that is no longer so;
-    StoreUnavailable where the folder cannot be written.
+    Every text has its vector already. Errors: ErasedMeanwhile where that is no longer so; Damaged
+    where a vector is; StoreUnavailable where the folder cannot be written.
     """
     with catalog.reading() as reading:
         if base is None:
@@ -101,7 +102,7 @@ def _changed_rows(
     vectors = np.empty((len(changes.ids), encoder.dimension), np.float32)
     known = changes.known >= 0
     vectors[known] = base.vectors[changes.known[known]]
-    vectors[~known] = on_grid(_vectors(reading, encoder, _keys_of(changes.ids[~known], keys)))
+    vectors[~known] = _vectors(reading, encoder, _keys_of(changes.ids[~known], keys))
     return Rows.of_arrays(
         {"vectors": vectors, "row_ids": changes.ids, "candidate_of_row": changes.owners}
     )
@@ -112,14 +113,18 @@ def _keys_of(passages: Ints, keys: Mapping[int, str]) -> list[str]:
 
 
 def _vectors(reading: Reading, encoder: Encoder, keys: Sequence[str]) -> Vectors:
+    """The vectors kept for these texts, on the grid."""
     vectors = np.empty((len(keys), encoder.dimension), np.float32)
     for start in range(0, len(keys), _LOTS):
         lot = keys[start : start + _LOTS]
         kept = reading.vectors.get(lot, encoder.fingerprint)
-        for row, key in enumerate(lot, start):
-            if key not in kept:
-                raise ErasedMeanwhile(
-                    "a text lost its vector while the index was built: run it again"
-                )
-            vectors[row] = np.frombuffer(kept[key], "<f4")
+        if not kept.keys() >= set(lot):
+            raise ErasedMeanwhile("a text lost its vector while the index was built: run it again")
+        try:
+            read = np.array([np.frombuffer(kept[key], "<f4") for key in lot])
+            vectors[start : start + len(lot)] = on_grid(read)
+        except ValueError:
+            raise Damaged(
+                "a vector kept in the catalog is damaged: run `bole check --repair`"
+            ) from None
     return vectors

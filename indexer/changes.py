@@ -39,8 +39,11 @@ class Changes:
         return not len(self.gone) and not len(self.coming)
 
 
-def find_changes(base: Rows, wanted: Sequence[tuple[int, int]]) -> Changes:
-    """`wanted` is what `resumes.rows_at` gives. A passage never changes its text nor its number."""
+def find_changes(base: Rows, wanted: Sequence[tuple[int, int]] | Ints) -> Changes:
+    """`wanted` is what `resumes.rows_at` gives: (person, passage), ascending.
+
+    A passage never changes its text, nor its number.
+    """
     owners, ids = np.array(wanted, np.int64).reshape(-1, 2).T.copy()
     by_id = np.argsort(base.ids, kind="stable")
     at = np.minimum(np.searchsorted(base.ids, ids, sorter=by_id), max(len(base) - 1, 0))

@@ -94,7 +94,9 @@ def _bring_up(
         stage("Building", 0, 0)
         reused = write_folder(catalog, encoder, made.sequence, folder, made.base)
         stage("Verifying", 0, 0)
-        built = verify(catalog, encoder, number, folder, made.served, accept_drop=accept_drop)
+        built = verify(
+            catalog, encoder, number, folder, made.served, made.base, accept_drop=accept_drop
+        )
         before = made.served.generation.id if made.served else None
         publish(catalog, number, instead_of=before)
     except BaseException as error:

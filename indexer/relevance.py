@@ -1,7 +1,8 @@
 """Whether a new generation ranks worse than the served one, by what came of past applications.
 
 Asked are stored jobs with graded outcomes. Each ranks the people whose outcome is known, among a
-fixed sample of others (whose grade counts as none), and only people whom both generations hold.
+fixed sample of others (whose grade counts as none), and only people whom both generations hold with
+the same résumé.
 nDCG@10 is compared job by job. Ranked is by retrieval: a reranker is measured where it is trained.
 
 An old generation can be asked only with vectors of its own encoder. Those of the jobs are kept in
@@ -19,9 +20,10 @@ import numpy as np
 from catalog.errors import BoleError
 from catalog.generations import Serving
 from catalog.store import Catalog, Reading
+from indexer.changes import find_changes
 from indexer.learning.labelling.labels import grade_applications
 from search import words
-from search.arrays import open_generation
+from search.arrays import Generation, open_generation
 from search.encoder import Encoder, Vector
 from search.fusion import DEFAULT_BLEND, fuse
 from search.lexical import LexicalIndex
@@ -67,12 +69,18 @@ def compare(
     vectors: VectorIndex,
     lexical: LexicalIndex,
     served: Serving | None,
+    base: Generation | None = None,
 ) -> Relevance:
-    """The new indexes against the served generation's."""
-    before = _open(catalog, served)
+    """The new indexes against the served generation's, which is `base` where that is open already.
+
+    Left out is whoever has another résumé now: better or worse, that is not the index's doing.
+    """
+    before = _open(catalog, served, base)
     people = lexical.ids
     if not isinstance(before, str):
-        people = np.intersect1d(people, before[1].ids)
+        rows = vectors.rows
+        changes = find_changes(before[0].rows, np.column_stack([rows.owners, rows.ids]))
+        people = np.setdiff1d(people, changes.coming)
     with catalog.reading() as reading:
         judged = _judged(reading, people)
         texts = {job: reading.jobs.get(job).job.text for job in judged}
@@ -95,16 +103,20 @@ def compare(
     return Relevance(len(jobs), _mean(now, wanted), _mean(then, wanted))
 
 
-def _open(catalog: Catalog, served: Serving | None) -> tuple[VectorIndex, LexicalIndex] | str:
+def _open(
+    catalog: Catalog, served: Serving | None, base: Generation | None
+) -> tuple[VectorIndex, LexicalIndex] | str:
     """The served generation's indexes, or why they cannot be asked."""
     if served is None:
         return "nothing was served before"
     try:
-        opened = open_generation(catalog.folder / served.generation.folder)
-        if opened.manifest.words != words.fingerprint():
+        if base is None:
+            base = open_generation(catalog.folder / served.generation.folder)
+            base.verify()
+        if base.manifest.words != words.fingerprint():
             return "the served generation counts words by other rules"
-        rows = Rows.of_arrays(opened.arrays)
-        return ExactIndex(rows, FOLD), LexicalIndex.of_arrays(opened.arrays)
+        rows = Rows.of_arrays(base.arrays)
+        return ExactIndex(rows, FOLD), LexicalIndex.of_arrays(base.arrays)
     except BoleError as error:
         return f"the served generation cannot be opened ({error})"
 

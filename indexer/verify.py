@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -43,10 +45,11 @@ def verify(
     number: int,
     folder: Path,
     served: Serving | None,
+    base: Opened | None = None,
     *,
     accept_drop: bool = False,
 ) -> Verified:
-    """Checks a built folder and records it as verified.
+    """Checks a built folder and records it as verified. `base`: see `relevance.compare`.
 
     Errors: Damaged, with what does not hold; ErasedMeanwhile; Conflict where relevance fell (unless
     `accept_drop`).
@@ -61,7 +64,7 @@ def verify(
     for row in _evenly(len(vectors.rows), SAMPLE).tolist():
         _finds_itself(vectors, row)
     recall = _recall(vectors)
-    relevance = compare(catalog, encoder, vectors, lexical, served)
+    relevance = compare(catalog, encoder, vectors, lexical, served, base)
     if relevance.fell and not accept_drop:
         raise Conflict(
             f"{relevance}: what is served stays as it is. Look into it (`bole evaluate`), or "
@@ -126,13 +129,31 @@ def _holds_the_catalogs(
         ):
             raise Damaged(f"passage {int(rows.ids[row])} has another vector than the catalog's")
     for person in people[_evenly(len(people), TEXTS)].tolist():
-        if _words_of(lexical, person) != words.atoms(texts[person]):
+        cut = words.atoms(texts[person])
+        if _words_of(lexical, person) != cut or not _counts(lexical, person, cut):
             raise Damaged(f"the words of candidate {person} are not those of the catalog's text")
 
 
 def _words_of(lexical: LexicalIndex, person: int) -> list[str]:
     numbers, _ = lexical.words_of(lexical.positions(np.array([person], np.int64)))
     return [words.BREAK if n < 0 else lexical.vocabulary[n] for n in numbers.tolist()]
+
+
+def _counts(lexical: LexicalIndex, person: int, cut: Sequence[str]) -> bool:
+    """Whether BM25 counts a text's terms as often as they stand in it."""
+    place = int(lexical.positions(np.array([person], np.int64))[0])
+    terms = Counter(words.terms(cut))
+    for term, times in terms.items():
+        number = lexical.term_number(term)
+        if number < 0:
+            return False
+        places = lexical.places_of(number)
+        at = int(np.searchsorted(places, place))
+        if at == len(places) or places[at] != place:
+            return False
+        if int(lexical.counts[int(lexical.starts[number]) + at]) != times:
+            return False
+    return int(lexical.lengths[place]) == terms.total()
 
 
 def _finds_itself(vectors: VectorIndex, row: int) -> None:

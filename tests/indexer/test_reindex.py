@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import random
 import signal
@@ -215,6 +216,20 @@ def test_a_damaged_generation_is_never_built_upon_but_replaced(
     assert "checksum" in made.why
     assert counted(reindex(sqlite_catalog, encoder)) == (Kind.FULL, 6, 12, 0, 0)
     assert served_files(sqlite_catalog) == whole
+
+
+@pytest.mark.parametrize("bytes_kept", [b"", bytes(7), b"\xff" * 48, b"\x00\x00\x80\x7f" * 12])
+def test_a_damaged_vector_in_the_catalog_is_never_served(
+    sqlite_catalog: Catalog, encoder: WordCounter, bytes_kept: bytes
+) -> None:
+    store(sqlite_catalog, TEXTS)
+    reindex(sqlite_catalog, encoder)
+    store(sqlite_catalog, {"new": "Diver."})
+    with sqlite_catalog.writing() as w:
+        w.vectors.put({hashlib.sha256(b"Diver.").hexdigest(): bytes_kept}, encoder.fingerprint)
+    with pytest.raises(Damaged, match="bole check --repair"):
+        reindex(sqlite_catalog, encoder)
+    assert serving(sqlite_catalog).generation.id == 1
 
 
 def test_before_there_is_a_resume_the_command_that_helps_is_named(

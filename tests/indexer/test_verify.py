@@ -93,6 +93,14 @@ def change_words(arrays: Arrays) -> None:
     arrays.update(LexicalIndex.build(arrays["lexical_ids"].tolist(), texts).arrays())
 
 
+def count_a_word_twice(arrays: Arrays) -> None:
+    arrays["lexical_counts"][arrays["lexical_counts"].argmax()] += 1
+
+
+def shorten_a_text(arrays: Arrays) -> None:
+    arrays["lexical_lengths"][1] -= 1
+
+
 def leave_somebody_out(arrays: Arrays) -> None:
     texts = list(TEXTS.values())[:-1]
     arrays.update(LexicalIndex.build(arrays["lexical_ids"].tolist()[:-1], texts).arrays())
@@ -109,6 +117,8 @@ def leave_a_row_out(arrays: Arrays) -> None:
         (swap_vectors, {}, "another vector than the catalog's"),
         (zero_a_vector, {}, "another vector than the catalog's"),
         (change_words, {}, "the words of candidate 3"),
+        (count_a_word_twice, {}, "the words of candidate"),
+        (shorten_a_text, {}, "the words of candidate 2"),
         (leave_somebody_out, {}, "different people"),
         (leave_a_row_out, {}, "its manifest says"),
         (leave_a_row_out, {"counts": {"people": 6, "passages": 11}}, "people and passages of the"),
@@ -246,6 +256,16 @@ def test_an_encoder_that_ranks_worse_is_refused_until_somebody_accepts_it(
     assert failed.failure is not None
     assert "bole reindex --accept-drop" in failed.failure
     assert reindex(catalog, worse, accept_drop=True).generation == 3
+
+
+def test_who_sent_another_resume_is_no_sign_of_a_worse_index(sqlite_catalog: Catalog) -> None:
+    tell_outcomes(sqlite_catalog, 21)
+    encoder = WordCounter(dimension=64)
+    reindex(sqlite_catalog, encoder)
+    store(sqlite_catalog, {TRADES[0]: "Now a beekeeper."})
+    assert reindex(sqlite_catalog, encoder).relevance == (
+        "relevance held: nDCG@10 1.000 → 1.000 on 20 jobs"
+    )
 
 
 def test_too_few_jobs_say_nothing_and_that_is_said(sqlite_catalog: Catalog) -> None:
