@@ -69,8 +69,7 @@ def reapply(catalog: Catalog, records: Iterable[ErasureRecord]) -> int:
         key = catalog.erasure_key.read()
         with catalog.writing() as writing:
             count += len(writing.forgetting.repeat(record, key))
-    if count:
-        tell(catalog)
+    tell(catalog)
     return count
 
 
@@ -87,8 +86,7 @@ def finish_erasures(catalog: Catalog, rebuild: Rebuild | None = None) -> list[Er
     if not waiting:
         return []
     _take_out_again(catalog, waiting)
-    if rebuild is not None and _is_served_with_them(catalog):
-        rebuild()
+    failed = _build_without_them(catalog, rebuild)
     with catalog.lock(INDEX, wait=_PATIENCE):
         retired = _retire_holding(catalog)
         with catalog.writing() as writing:
@@ -97,6 +95,8 @@ def finish_erasures(catalog: Catalog, rebuild: Rebuild | None = None) -> list[Er
     _delete_blobs(catalog)
     clean &= _remove_interrupted_trainings(catalog)
     clean &= catalog.compact()
+    if failed is not None:
+        raise failed
     if not clean:
         return waiting
     with catalog.writing() as writing:
@@ -111,6 +111,16 @@ def _take_out_again(catalog: Catalog, waiting: Iterable[Erasure]) -> None:
     for each in waiting:
         with catalog.writing() as writing:
             writing.forgetting.erase(each.person_id, each.by, key)
+
+
+def _build_without_them(catalog: Catalog, rebuild: Rebuild | None) -> BoleError | None:
+    """Why what is served still holds somebody; everything else can go all the same."""
+    if rebuild is not None and _is_served_with_them(catalog):
+        try:
+            rebuild()
+        except BoleError as error:
+            return error
+    return None
 
 
 def _is_served_with_them(catalog: Catalog) -> bool:

@@ -50,9 +50,6 @@ def find_doomed(unit: Unit, person_id: int) -> Doomed:
     """Everything that goes with a person; `person_id` is their present one."""
     connection = unit.connection
     people = ids_of(connection, person_id)
-    names = connection.scalars(
-        sa.select(PersonRow.name).where(PersonRow.id.in_(people), PersonRow.name.is_not(None))
-    )
     claims = [
         Claim(*row)
         for row in connection.execute(
@@ -61,16 +58,16 @@ def find_doomed(unit: Unit, person_id: int) -> Doomed:
             .order_by(IdentityClaimRow.id)
         )
     ]
-    known_as = [name for name in names if name]
+    names = _names_of(connection, people)
     documents = _documents_of_nobody_else(connection, people)
     doomed = Doomed(
         people=people,
-        names=known_as,
+        names=names,
         claims=list(dict.fromkeys(claims)),
         contents=list(dict.fromkeys(content for content, _ in documents)),
         texts=[text for _, text in documents],
         keys=_keys_of_nobody_else(connection, people),
-        naming=Naming.of(people, known_as, claims),
+        naming=Naming.of(people, names, claims),
     )
     doomed.searches = [str(found) for found in _naming(connection, SearchRow, doomed.naming)]
     for row in (WatchRow, QuarantineRow, InboxRow, OutboxRow):
@@ -85,6 +82,22 @@ def ids_of(connection: sa.Connection, person_id: int) -> list[int]:
         sa.select(PersonAliasRow.old_person_id).where(PersonAliasRow.person_id == person_id)
     )
     return sorted({person_id, *before})
+
+
+def _names_of(connection: sa.Connection, people: Sequence[int]) -> list[str]:
+    """What the person is called, and was called in each document of theirs."""
+    called = connection.scalars(
+        sa.select(PersonRow.name).where(PersonRow.id.in_(people)).order_by(PersonRow.id)
+    )
+    read = connection.scalars(
+        sa.select(ResumeRow.parsed)
+        .join(ExtractionRow, ExtractionRow.id == ResumeRow.extraction_id)
+        .join(DocumentRow, DocumentRow.id == ExtractionRow.document_id)
+        .where(DocumentRow.person_id.in_(people))
+        .order_by(ResumeRow.id)
+    )
+    names = [*called, *((parsed.get("contact") or {}).get("name") for parsed in read)]
+    return [name for name in dict.fromkeys(names) if isinstance(name, str) and name]
 
 
 def _documents_of_nobody_else(

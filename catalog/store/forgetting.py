@@ -60,7 +60,7 @@ class Forgetting(Holds):
             Conflict: a legal hold forbids it.
             Damaged: there are tombstones that were made with another key.
         """
-        sequence = self._unit.take_sequence()
+        self._unit.take_sequence()
         person = self._people.resolve(person_id)
         before = self.of_person(person)
         if before is None and not held:
@@ -76,20 +76,7 @@ class Forgetting(Holds):
             .where(PersonRow.id.in_(doomed.people))
             .values(erased_at=self._unit.now)
         )
-        number = self._unit.insert(
-            ErasureRow,
-            {
-                "person_id": person,
-                "at": self._unit.now,
-                "by": by,
-                "due_at": self._unit.now + timedelta(days=days),
-                "done_at": None,
-                "removed": _some(counts),
-                "models": self._trained_on(person),
-                "sequence": sequence,
-            },
-        )
-        return self.get(number)
+        return self.get(self._add(person, by, days, counts))
 
     def preview(self, person_id: int) -> dict[str, int]:
         """What an erasure would take: table → rows, and the originals. Errors: NotFound."""
@@ -111,13 +98,13 @@ class Forgetting(Holds):
         """
         self._unit.take_sequence()
         restored = Restored(self._unit, self._people, record, key)
-        done = [
-            self.erase(person, f"{BY_RESTORE}: {record.details.get('by', '')}", key, held=True)
-            for person in restored.people()
-        ]
+        by = f"{BY_RESTORE}: {record.details.get('by', '')}"
+        done = [self.erase(person, by, key, held=True) for person in restored.people()]
         if missing := restored.missing():
             person = restored.tombstone()
             self._add_tombstones(replace(each, person_id=person) for each in missing)
+            if self.of_person(person) is None:  # so that backups made from now on are told as well
+                self.finish(self._add(person, by, days=DAYS, removed={}), {})
         return done
 
     def finish(self, erasure_id: int, removed: Mapping[str, int]) -> Erasure:
@@ -226,6 +213,21 @@ class Forgetting(Holds):
         counts = take_out(self._unit, doomed)
         self._unit.connection.execute(sa.delete(AppendOnlyPassRow))
         return counts
+
+    def _add(self, person: int, by: str, days: int, removed: Mapping[str, int]) -> int:
+        return self._unit.insert(
+            ErasureRow,
+            {
+                "person_id": person,
+                "at": self._unit.now,
+                "by": by,
+                "due_at": self._unit.now + timedelta(days=days),
+                "done_at": None,
+                "removed": _some(removed),
+                "models": self._trained_on(person),
+                "sequence": self._unit.take_sequence(),
+            },
+        )
 
     def _reopen(self, erasure: Erasure, counts: Mapping[str, int]) -> Erasure:
         """The erasure with what was found since; it is done as before if that is nothing."""

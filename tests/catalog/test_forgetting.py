@@ -139,6 +139,20 @@ def test_claims_of_the_past_and_of_merged_records_keep_somebody_away_too(
         assert r.people.erased() == [one, two]
 
 
+def test_a_name_of_an_older_document_is_remembered_too(
+    catalog: Catalog, resume: ResumeMaker
+) -> None:
+    maiden = {"contact": {"name": "Ada Byron"}}
+    phone = "+4930123456"
+    store(catalog, resume("a", external="E1", phone=phone, name="Ada Byron", parsed=maiden))
+    person = store(catalog, resume("b", external="E1", phone=phone, name="Ada King"))
+    erase(catalog, person)
+    for name in ("Ada Byron", "Ada King"):
+        with pytest.raises(Erased):
+            store(catalog, resume("c", phone=phone, name=name))
+    assert store(catalog, resume("d", phone=phone, name="Byron King"))
+
+
 @pytest.mark.parametrize(
     "shared", [{"phone": "+4930123456"}, {"email": "cv@agency.example"}], ids=["phone", "email"]
 )
@@ -423,6 +437,11 @@ def test_whoever_came_after_the_backup_is_kept_away_and_nobody_else_is_touched(
         assert w.forgetting.repeat(record, catalog.erasure_key.read()) == []
         assert w.people.erased() == [person + 1]
         assert w.counts().people == 1
+        (told,) = w.forgetting.records()  # for the backups of this catalog
+        assert {(t.kind, t.digest) for t in told.tombstones} == {
+            (t.kind, t.digest) for t in record.tombstones
+        }
+        assert w.forgetting.open() == []
     assert current_texts(catalog) == ["a"]
     with pytest.raises(Erased):
         store(catalog, resume("again", external="E1"))

@@ -153,6 +153,25 @@ def test_without_building_anew_an_erasure_stays_open_while_what_is_served_holds_
     assert finish(catalog, encoder) == []
 
 
+def test_an_index_that_cannot_be_built_keeps_nothing_else_from_going(
+    sqlite_catalog: Catalog, encoder: WordCounter
+) -> None:
+    person = _store(sqlite_catalog, canary.TEXT, "E1")
+    sqlite_catalog.blobs.put(canary.TEXT.encode())
+    reindex(sqlite_catalog, encoder)
+    erased = erase(sqlite_catalog, person, "jt")
+
+    def fail() -> None:
+        raise Conflict("relevance fell")
+
+    with pytest.raises(Conflict, match="relevance fell"):
+        finish_erasures(sqlite_catalog, fail)
+    assert left(sqlite_catalog, {"phrase": canary.PHRASE.encode()}) == {}
+    with sqlite_catalog.reading() as r:
+        assert r.forgetting.open() == [erased]
+    assert finish(sqlite_catalog, encoder)[0].done_at is not None
+
+
 def test_the_last_person_of_a_pool_can_be_erased(catalog: Catalog, encoder: WordCounter) -> None:
     person = store_texts(catalog, {"baker": "Quillwort bread."})["baker"]
     reindex(catalog, encoder)
