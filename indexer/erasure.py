@@ -127,15 +127,13 @@ def _is_served_with_them(catalog: Catalog) -> bool:
     with catalog.reading() as reading:
         served = reading.generations.pointer()
         passages = _passages(reading)
-    return served is not None and len(passages) > 0 and _holds(catalog, served.generation, passages)
+    return served is not None and _holds(catalog, served.generation, passages)
 
 
 def _retire_holding(catalog: Catalog) -> int | None:
     """Retire the generations that hold somebody erased; how many, None while one is served."""
     with catalog.writing() as writing:
         passages = _passages(writing)
-        if not len(passages):
-            writing.sweeping.stop_serving()
         served = writing.generations.pointer()
         holding = [
             each

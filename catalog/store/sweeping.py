@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from catalog.store.originals import Originals
-from catalog.store.tables import PairScoreRow, PassageRow, SearchRow, ServingRow, VectorRow
+from catalog.store.tables import PairScoreRow, PassageRow, SearchRow, VectorRow
 from catalog.store.unit import Unit, in_lots
 
 _AT_ONCE = 500  # logged requests that are read at once; each holds a job's text
@@ -65,9 +65,3 @@ class Sweeping:
     def passages(self) -> list[int]:
         """The ids of all passages that there are, ascending."""
         return list(self._unit.connection.scalars(sa.select(PassageRow.id).order_by(PassageRow.id)))
-
-    def stop_serving(self) -> None:
-        """Serve nothing any more: nobody is left to be found. Reindexing serves again."""
-        self._unit.connection.execute(
-            sa.update(ServingRow).values(generation_id=None, changed_at=self._unit.now)
-        )
