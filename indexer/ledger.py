@@ -47,7 +47,8 @@ def tell(catalog: Catalog) -> list[str]:
 def read_ledger(path: Path) -> list[ErasureRecord]:
     """The erasures in a ledger, in the order in which they were written; none where it is absent.
 
-    A line that a crash cut short is passed over if it stands at the end or was written again.
+    A line that a crash cut short is passed over if it stands at the end or was written again; file
+    systems may leave zeros in place of what was not written.
     Errors: Damaged for any other line that is not one of ours; StoreUnavailable.
     """
     try:
@@ -56,7 +57,7 @@ def read_ledger(path: Path) -> list[ErasureRecord]:
         return []
     except OSError as error:
         raise StoreUnavailable(f"{path} cannot be read: {error.strerror}") from error
-    lines = content.split(b"\n")
+    lines = [line.rstrip(b"\0") for line in content.split(b"\n")]
     records: dict[bytes, ErasureRecord] = {}
     for number, line in enumerate(lines, start=1):
         if not line:
@@ -80,14 +81,12 @@ def add_to_ledger(path: Path, records: Sequence[ErasureRecord]) -> None:
     missing = [line for line in map(_line_of, records) if line not in known]
     if not missing:
         return
-    new = not path.exists()
     start = b"\n" if content and not content.endswith(b"\n") else b""
     handle = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
     with os.fdopen(handle, "ab", buffering=0) as file:
         file.write(start + b"".join(line + b"\n" for line in missing))
         os.fsync(file.fileno())
-    if new:
-        _flush_names(path.parent)
+    _flush(path.parent)
 
 
 def _told(catalog: Catalog, backup: Path, records: Sequence[ErasureRecord]) -> bool:
@@ -99,8 +98,9 @@ def _told(catalog: Catalog, backup: Path, records: Sequence[ErasureRecord]) -> b
         if not (backup / KEY_FILE).exists():
             aside = backup / f".{KEY_FILE}.part"
             shutil.copy(catalog.erasure_key.path, aside)
+            _flush(aside)  # one that a power cut tore would never be written again
             os.replace(aside, backup / KEY_FILE)
-            _flush_names(backup)
+            _flush(backup)
     except OSError:
         return False
     return True
@@ -135,8 +135,9 @@ def _check_people(people: Iterable[Sequence[Any]]) -> None:
             raise ValueError("not a person's number and moment")
 
 
-def _flush_names(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _flush(path: Path) -> None:
+    """Make a file's bytes, or the names in a folder, durable."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

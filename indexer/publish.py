@@ -9,6 +9,7 @@ from pathlib import Path
 from catalog.errors import BoleError, Conflict, StoreUnavailable
 from catalog.generations import Generation, GenerationState
 from catalog.store import Catalog, Writing
+from catalog.store.backups.folder import flush_names
 from indexer.learning.deciding.promotion import deciding, switch_off
 from indexer.planning import VOCABULARY
 from reading.skills.vocabulary import vocabulary
@@ -122,7 +123,11 @@ def remove_debris(catalog: Catalog) -> int:
         debris = [path for path in root.iterdir() if path.name not in owned]
     except OSError as error:
         raise StoreUnavailable(f"{root} cannot be read: {error.strerror}") from error
-    return sum(_is_removed(path) for path in debris)
+    removed = sum(_is_removed(path) for path in debris)
+    if removed:  # it may have held people who were erased: no power cut brings them back
+        with suppress(OSError):
+            flush_names(root)
+    return removed
 
 
 def _is_removed(path: Path) -> bool:

@@ -16,13 +16,15 @@ class Blobs:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._durable: set[Path] = set()  # folders whose names are on the disk
 
     def put(self, content: bytes) -> str:
-        """Store bytes durably and return their sha256 in hex; bytes already there cost one look."""
+        """Store bytes durably and return their sha256 in hex; those already there stay."""
         key = hashlib.sha256(content).hexdigest()
         path = self._path(key)
         try:
             if path.is_file() and path.stat().st_size == len(content):
+                self._sync_names(path)  # whoever wrote it may have been killed before
                 return key
             self._write(path, content)
         except OSError as error:
@@ -89,9 +91,7 @@ class Blobs:
 
     def _write(self, path: Path, content: bytes) -> None:
         for parent in (self.folder, path.parent.parent, path.parent):
-            if not parent.is_dir():
-                parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                _sync(parent.parent)
+            parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Readable by the owner only (mkstemp), and named so that no reader takes it for a blob.
         handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".aside-")
         try:
@@ -103,7 +103,16 @@ class Blobs:
         except BaseException:
             Path(aside).unlink(missing_ok=True)
             raise
+        self._sync_names(path)
+
+    def _sync_names(self, path: Path) -> None:
+        """Make the names durable by which a blob is found. Folders are made once and stay, so
+        their own names are seen to once by each process."""
         _sync(path.parent)
+        for folder in (path.parent, path.parent.parent, self.folder):
+            if folder not in self._durable:
+                _sync(folder.parent)
+                self._durable.add(folder)
 
 
 def _sync(folder: Path) -> None:

@@ -51,12 +51,13 @@ class KeyFile:
 
     def make(self) -> bytes:
         """The key, made now where there is none; of two who make one at once both get the same."""
-        if not self.path.exists():
-            try:
+        try:
+            if not self.path.exists():
                 self._remove_debris()
                 self._write(secrets.token_bytes(_BYTES))
-            except OSError as error:
-                raise StoreUnavailable(f"{self.path} cannot be written") from error
+            self._flush_name()  # also of a key whose maker was killed before
+        except OSError as error:
+            raise StoreUnavailable(f"{self.path} cannot be written") from error
         return self.read()
 
     def _remove_debris(self) -> None:
@@ -78,6 +79,8 @@ class KeyFile:
                 os.link(aside, self.path)
         finally:
             Path(aside).unlink(missing_ok=True)
+
+    def _flush_name(self) -> None:
         folder = os.open(self.path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)

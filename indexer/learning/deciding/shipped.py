@@ -14,6 +14,7 @@ from pathlib import Path
 from catalog.decisions import Decision
 from catalog.errors import Conflict, NotFound
 from catalog.store import Catalog
+from catalog.store.backups.folder import flush_names, flush_tree
 from indexer.learning.deciding.gates import FEWEST_JOBS
 from indexer.learning.deciding.promotion import RERANKER, serve_unmeasured
 from indexer.learning.labelling.labels import grade_applications
@@ -66,7 +67,9 @@ def enter_foundation(catalog: Catalog, shipped: Path) -> str:
     for leftover in (aside, home):  # of a process that was killed before the catalog knew of it
         shutil.rmtree(leftover, ignore_errors=True)
     shutil.copytree(shipped, aside)
+    flush_tree(aside)
     aside.rename(home)
+    flush_names(home.parent)
     with catalog.writing() as writing:
         writing.models.add(
             NAME,

@@ -14,6 +14,7 @@ from typing import Any
 from catalog.errors import NotFound
 from catalog.generations import Model
 from catalog.store import Catalog
+from catalog.store.backups.folder import flush_names, flush_tree
 from indexer.learning.examples import Pair
 from indexer.learning.held_out.splitting import Split
 from indexer.learning.training.runs import MODELS
@@ -69,7 +70,9 @@ def record_candidate(catalog: Catalog, folder: Path, candidate: Candidate) -> Tr
     (folder / "README.md").write_text(candidate.card(name, candidate.metrics), "utf-8")
     home = catalog.folder / MODELS / name
     shutil.rmtree(home, ignore_errors=True)  # a run that was killed before the catalog knew of it
+    flush_tree(folder)
     folder.rename(home)
+    flush_names(home.parent)
     calibration = candidate.calibration
     with catalog.writing() as writing:
         writing.models.add(
