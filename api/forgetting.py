@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -62,6 +63,14 @@ def erasures(
     finish: Annotated[
         bool, typer.Option("--finish", help="Remove the last bytes now, not tonight.")
     ] = False,
+    ledger: Annotated[
+        Path | None,
+        typer.Option(
+            help="An erasures.jsonl: erase again whom it names, after the database was brought "
+            "back by other means than `bole restore`.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """List who was erased (by number), what is still to go, and until when.
@@ -72,6 +81,8 @@ def erasures(
     from api.forgotten import describe_erasures, receipt
 
     place = open_workplace(context)
+    if ledger is not None:
+        _erase_again(place, ledger)
     if finish:
         _finish(place, quiet=as_json)
     if number is not None:
@@ -88,6 +99,16 @@ def erasures(
         print_json(described)
         return
     _show_erasures(described)
+
+
+def _erase_again(place: Any, ledger: Path) -> None:
+    from catalog.errors import NotFound
+    from indexer.erasure import reapply
+    from indexer.ledger import read_ledger
+
+    if not ledger.is_file():
+        raise NotFound(f"there is no ledger of erasures at {ledger}")
+    reapply(place.catalog, read_ledger(ledger))
 
 
 def hold(

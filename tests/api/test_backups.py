@@ -158,6 +158,22 @@ def test_the_ledger_of_a_data_folder_that_is_replaced_is_followed(
     assert len(list(tmp_path.glob("data.before-*"))) == 1
 
 
+def test_a_database_that_was_brought_back_by_other_means_can_be_told_of_erasures(
+    data: Path, pool: Path, tmp_path: Path
+) -> None:
+    assert run_bole(data, "backup", tmp_path / "backup").code == 0
+    person = found(data, pool)[0]
+    assert run_bole(data, "erase", person, "--yes").code == 0
+    (data / "erasures.jsonl").rename(tmp_path / "ledger")
+    for ending in ("", "-wal", "-shm"):
+        (data / f"catalog.db{ending}").unlink(missing_ok=True)
+    shutil.copy(tmp_path / "backup" / "catalog.db", data / "catalog.db")
+    assert person in found(data, pool)
+    assert run_bole(data, "erasures", "--ledger", tmp_path / "ledger").code == 0
+    assert person not in found(data, pool)
+    assert "no ledger" in run_bole(data, "erasures", "--ledger", "nowhere").err
+
+
 def test_nothing_is_replaced_without_being_asked_for(data: Path, tmp_path: Path) -> None:
     assert run_bole(data, "backup", tmp_path / "backup").code == 0
     refused = run_bole(data, "restore", tmp_path / "backup")
