@@ -183,6 +183,8 @@ def measure_swaps(server: Server, swaps: int) -> None:
             published = reading.generations.serving().generation.id
         began = time.perf_counter()
         while server.current.searcher().served.generation != published:
+            if server.current.trouble is not None:
+                raise SystemExit(f"it is not served: {server.current.trouble}")
             time.sleep(0.005)
         waits.append(time.perf_counter() - began)
         server.search()
@@ -190,7 +192,7 @@ def measure_swaps(server: Server, swaps: int) -> None:
         after.append(_memory())
     print(
         f"{swaps} swaps: served {statistics.median(waits):.2f} s after being published "
-        f"(longest {max(waits):.2f} s)"
+        f"(in order: {', '.join(f'{wait:.2f}' for wait in waits)})"
     )
     for kind, first in after[0].items():
         last = after[-1][kind]

@@ -34,11 +34,11 @@ class _Held:
 
     def is_present(self, mark: Mark) -> bool:
         """Whether nothing has changed, and no text waits for its vector."""
-        return self.mark == mark and self.pointer == mark.pointer and self.is_complete
+        return self.pointer == mark.pointer and self.has_all(mark)
 
-    @property
-    def is_complete(self) -> bool:
-        return self.served.sequence == self.mark.sequence
+    def has_all(self, mark: Mark) -> bool:
+        """Whether all that is stored by now is searched, if not with what was published last."""
+        return self.mark == mark and self.served.sequence == mark.sequence
 
 
 class Current:
@@ -104,7 +104,7 @@ class Current:
             held = self._hold(mark.pointer, opened)
         if held.pointer != mark.pointer:
             held = self._swap(held, mark.pointer)
-        if not held.is_present(mark):
+        if not held.has_all(mark):
             held = self._hold(held.pointer, held.served)
         return held
 
