@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -118,19 +119,24 @@ def put_everywhere(catalog: Catalog, encoder: Encoder) -> int:
 def _search_for(catalog: Catalog, person: int, generation: int) -> None:
     request = {"job": job_to_record(JOB), "text": f'"{NAME}"', "as_of": MONTH.ordinal}
     for number, asked in enumerate((request, {**request, "text": None})):
-        record = SearchRecord(
-            id=f"{number:032x}",
-            at=datetime.now(UTC),
-            request=asked,
-            job_key=key_of(JOB.text),
-            sequence=1,
-            generation_id=generation,
-            as_of=MONTH,
-            source=SearchSource.CLI,
-        )
+        record = record_of(number, asked, generation)
         shown = Impression(1, person, 0.5, {"meaning": 0.5}, "retrieval")
         with catalog.writing() as w:
             w.searches.log(record, [shown])
+
+
+def record_of(number: int, request: Mapping[str, Any], generation: int) -> SearchRecord:
+    """A search as it is logged."""
+    return SearchRecord(
+        id=f"{number:032x}",
+        at=datetime.now(UTC),
+        request=request,
+        job_key=key_of(JOB.text),
+        sequence=1,
+        generation_id=generation,
+        as_of=MONTH,
+        source=SearchSource.CLI,
+    )
 
 
 def _watch(catalog: Catalog, job: int, person: int) -> None:

@@ -6,17 +6,19 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from catalog.errors import Conflict, Damaged, StoreUnavailable
+from catalog.errors import Conflict, Damaged, StoreUnavailable, Unreadable
 from catalog.forgetting import Erasure
 from catalog.generations import GenerationState
 from catalog.people import Claim
 from catalog.resumes import NewResume
+from catalog.searches import Impression
 from catalog.store import Catalog, open_catalog
 from catalog.store.engine import default_url
 from catalog.store.erasing import WHOSE
@@ -307,8 +309,6 @@ def test_nothing_of_a_file_about_somebody_erased_is_kept_and_the_rest_goes_on(
 def test_a_file_that_cannot_be_read_is_refused_by_its_bytes_or_its_id_too(
     catalog: Catalog,
 ) -> None:
-    from catalog.errors import Unreadable
-
     person = _stored_as(catalog, resume_of("E1", TEXTS["baker"]), "E1")
     erase(catalog, person, "jt")
     data = f"E1: {TEXTS['baker']}".encode()
@@ -365,6 +365,52 @@ def test_an_original_deleted_between_its_coming_and_its_commit_is_put_back(
     keep(catalog, [(Incoming("a", data, Origin("in/a")), theirs)], report)
     assert report.stored == 1
     assert catalog.blobs.get(new.document.content_hash) == data
+
+
+def test_erasing_waits_for_nobody_in_a_circle(catalog: Catalog) -> None:
+    """Ingest, searches and a sweep beside it, each with its locks in its own order."""
+    texts = {f"E{n}": f"Person {n}.\nBakes bread number {n}." for n in range(24)}
+    people = list(store_texts(catalog, texts).values())
+    erase(catalog, people.pop(), "jt")  # the key is there
+    with catalog.writing() as w:
+        generation = w.generations.begin("g", 1, "e", 1)
+
+    def ingest() -> None:
+        for n in range(8):
+            text = f"New person {n}."
+            come = Incoming(f"{n}", text.encode(), Origin(f"in/{n}"))
+            aside = Incoming(f"x{n}", b"?" * (n + 1), Origin(f"in/x{n}"))
+            broken = Unreadable("damaged", "It cannot be read.")
+            keep(catalog, [(aside, broken), (come, resume_of(f"N{n}", text))], Report())
+
+    def search() -> None:
+        for n in range(12):
+            shown = [
+                Impression(1, people[n], 0.5, {}, "r"),
+                Impression(2, people[-n], 0.5, {}, "r"),
+            ]
+            record = canary.record_of(n, {"text": "x"}, generation)
+            with catalog.writing() as w:
+                w.searches.log(record, shown)
+
+    def erase_some() -> None:
+        for person in people[:8]:
+            erase(catalog, person, "jt")
+
+    def finish_some() -> None:
+        for _ in range(3):
+            finish_erasures(catalog)
+
+    with ThreadPoolExecutor() as threads:
+        running = [threads.submit(each) for each in (ingest, search, erase_some, finish_some)]
+        for each in running:
+            each.result(timeout=60)
+    finish_erasures(catalog)
+    with catalog.reading() as r:
+        assert r.people.erased() == sorted([*people[:8], people[-1] + 1])
+        assert r.forgetting.open() == []
+        assert r.counts().people == 24 - 9 + 8
+        assert r.searches.verify_chain() == []
 
 
 def test_half_written_originals_go_when_nobody_can_be_writing_them(
