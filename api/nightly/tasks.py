@@ -108,7 +108,7 @@ def _check(work: Work) -> Came:
     found = left = check(catalog, work.say, contents=contents)
     failed, done = 0, 0
     if any(each.repairable for each in found):
-        repaired = repair(catalog, lambda: work.place.encoder, work.say)
+        repaired = repair(catalog, lambda: work.place.encoder, work.say, contents=contents)
         left, failed, done = list(repaired.left), len(repaired.failed), len(repaired.done)
     with catalog.reading() as reading:
         newest = reading.searches.head()  # where nights are logged elsewhere, so is this

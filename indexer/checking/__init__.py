@@ -39,13 +39,17 @@ def check(
 
 
 def repair(
-    catalog: Catalog, open_encoder: OpenEncoder, stage: Stage = lambda name, done, of: None
+    catalog: Catalog,
+    open_encoder: OpenEncoder,
+    stage: Stage = lambda name, done, of: None,
+    *,
+    contents: bool = True,
 ) -> Repaired:
-    """Checks, repairs what can be repaired safely, and checks again.
+    """Checks, repairs what can be repaired safely, and checks again. `contents` as for `check`.
 
     Errors: Conflict while an index is being built.
     """
-    found, tried = check(catalog, stage), set[Finding]()
+    found, tried = check(catalog, stage, contents=contents), set[Finding]()
     done: list[str] = []
     failed: list[str] = []
     # One repair brings up another: a new vector is not the one that the index holds, and what was
@@ -54,7 +58,7 @@ def repair(
         tried |= set(new)
         did, could_not = repair_findings(catalog, new, open_encoder, stage)
         done, failed = done + did, failed + could_not
-        found = check(catalog, stage)
+        found = check(catalog, stage, contents=contents)
     return Repaired(tuple(done), tuple(failed), tuple(found))
 
 

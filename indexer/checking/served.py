@@ -35,9 +35,10 @@ def check_served(catalog: Catalog, stage: Stage) -> Findings:
             opened = _open(catalog, serving.generation)
             vectors, lexical = open_indexes(opened)
         except BoleError as error:
-            yield _wrong(
-                f"generation {serving.generation.id}, which is served, cannot be used: {error}"
-            )
+            if _serves_still(catalog, serving.generation):
+                yield _wrong(
+                    f"generation {serving.generation.id}, which is served, cannot be used: {error}"
+                )
             return
         yield from _compare_records(serving, opened)
         yield from _compare_people(reading, opened, vectors.rows, lexical)
@@ -55,6 +56,8 @@ def check_kept(catalog: Catalog) -> Findings:
         try:
             _open(catalog, generation)
         except BoleError as error:
+            if not _is_kept_still(catalog, generation):
+                continue
             yield Finding(
                 Kind.KEPT_INDEX,
                 f"generation {generation.id}, kept to roll back to, cannot be used: {error};"
@@ -62,6 +65,18 @@ def check_kept(catalog: Catalog) -> Findings:
                 repairable=True,
                 subjects=(str(generation.id),),
             )
+
+
+def _serves_still(catalog: Catalog, generation: Generation) -> bool:
+    """An index run may have put another one into service since, and cleared this one away."""
+    with catalog.reading() as reading:
+        serving = reading.generations.pointer()
+    return serving is not None and serving.generation.id == generation.id
+
+
+def _is_kept_still(catalog: Catalog, generation: Generation) -> bool:
+    with catalog.reading() as reading:
+        return reading.generations.get(generation.id).state is GenerationState.PUBLISHED
 
 
 def _open(catalog: Catalog, generation: Generation) -> Opened:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import shutil
@@ -250,6 +251,20 @@ def test_a_backup_that_is_killed_leaves_nothing_that_stays(
     assert [path.name for path in place.iterdir()] == ["tuesday"]
 
 
+def test_a_full_disk_leaves_no_backup_and_says_so(
+    kept: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(making, "copy_file", full)
+    with pytest.raises(StoreUnavailable, match="No space left"):
+        make_backup(kept, tmp_path / "backup")
+    with kept.reading() as r:
+        assert r.backups.all() == []
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
 def test_backups_are_for_their_owner_only(kept: Catalog, tmp_path: Path) -> None:
     make_backup(kept, tmp_path / "backup")
     assert stat.S_IMODE((tmp_path / "backup").stat().st_mode) == 0o700
@@ -358,6 +373,20 @@ def test_an_empty_folder_that_is_there_is_filled(kept: Catalog, tmp_path: Path) 
     assert not list((tmp_path / "volume").glob(".restoring-*"))
 
 
+@pytest.mark.parametrize("place", ["absent", "empty"])
+def test_what_a_killed_restore_left_is_in_nobodys_way(
+    kept: Catalog, tmp_path: Path, place: str
+) -> None:
+    make_backup(kept, tmp_path / "backup")
+    new = tmp_path / "new"
+    left = new / ".restoring-x" if place == "empty" else tmp_path / ".new.restoring-x"
+    left.mkdir(parents=True)
+    (left / "catalog.db").write_bytes(b"half")
+    restore(tmp_path / "backup", new).close()
+    assert not left.exists()
+    assert not list(new.glob(".restoring-*"))
+
+
 @pytest.mark.postgres
 def test_nothing_is_restored_into_a_database_that_holds_a_catalog(
     sqlite_catalog: Catalog, postgres_catalog: Catalog, postgres_url: str, tmp_path: Path
@@ -426,5 +455,5 @@ def test_the_manifest_says_what_is_there(kept: Catalog, tmp_path: Path) -> None:
     assert {name for name, _, _ in seen} == {
         "Copying the catalog",
         "Copying documents",
-        "Copying models and index",
+        "Copying index and models",
     }

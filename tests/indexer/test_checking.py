@@ -550,6 +550,26 @@ def test_a_damaged_page_of_the_database_is_found(sqlite_catalog: Catalog) -> Non
     assert "damaged" in finding.message
 
 
+def test_what_is_cleared_away_while_it_is_looked_at_is_no_finding(
+    pool: Catalog, encoder: WordCounter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from indexer.checking import served
+
+    opened = served._open
+
+    def cleared_meanwhile(catalog: Catalog, generation: Any) -> Any:
+        with monkeypatch.context() as patched:
+            patched.setattr(served, "_open", opened)
+            for number in range(2):
+                add_people(catalog, {f"late {number}": f"Late {number}."})
+                reindex(catalog, encoder, keep=1)
+        return opened(catalog, generation)
+
+    monkeypatch.setattr(served, "_open", cleared_meanwhile)
+    assert list(served.check_served(pool, lambda *_: None)) == []
+    assert list(served.check_kept(pool)) == []
+
+
 def test_a_check_changes_nothing(pool: Catalog) -> None:
     (pool.folder / "generations" / "left").mkdir()
     flip(served_folder(pool) / "vectors.npy")

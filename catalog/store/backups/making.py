@@ -105,13 +105,12 @@ def _fill(catalog: Catalog, aside: Path, stage: Stage) -> Manifest:
     _copy_database(catalog, aside / DATABASE)
     speaks = _read(aside / DATABASE)
     speaks.files[DATABASE] = _seal_database(aside / DATABASE)
+    stage("Copying index and models", 0, 0)
+    # The index first: it is the only one of them that may be cleared away meanwhile.
+    for folder in [*filter(None, [speaks.generation]), *speaks.models]:
+        if not _copy_tree(catalog.folder, folder, aside, speaks):
+            speaks.missing.append(folder)
     _copy_blobs(catalog, aside, speaks, stage)
-    stage("Copying models and index", 0, 0)
-    for model in speaks.models:
-        if not _copy_tree(catalog.folder, model, aside, speaks):
-            speaks.missing.append(model)
-    if speaks.generation and not _copy_tree(catalog.folder, speaks.generation, aside, speaks):
-        speaks.missing.append(speaks.generation)
     if not speaks.rows["tombstone"]:
         catalog.erasure_key.make()  # whoever is erased later is recognised by this very key
     if catalog.erasure_key.path.is_file():
