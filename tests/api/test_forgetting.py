@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from catalog.personal_data import FOLDER
 from tests import people
 from tests.api.conftest import Said, run_bole
 
@@ -58,6 +59,7 @@ def test_who_is_erased_is_not_found_and_not_taken_in_again_and_gone_at_the_deadl
     contact = people.resume_of("arborist").splitlines()[1].encode()
     for path in (place / "data").rglob("*"):
         assert not path.is_file() or contact not in path.read_bytes(), path
+    assert {path.name for path in (place / "data").iterdir()} <= set(FOLDER)
     known = run_bole(place / "data", "erasures", str(done["erasure"]))
     assert "1 document" in known.out
     assert "gone since" in known.out
