@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -24,7 +25,7 @@ from tests.crash.recovering import Report, recover_and_report
 from tests.crash.worker import Task, work
 
 _LONGEST = 120.0  # seconds until a process counts as hanging
-_BOUNDARIES = 30  # of a deed that was never seen to its end
+_CLOCKS = (0, 0, 0, 0, -400, -1, 1, 400)  # days by which a worker's clock is wrong
 
 
 @dataclass(slots=True)
@@ -35,6 +36,8 @@ class Tally:
     rounds: int = 0
     recoveries_killed: int = 0
     points: Counter[str] = field(default_factory=Counter)
+    boundaries: dict[str, int] = field(default_factory=dict)  # of each deed, as last counted
+    untried: dict[str, list[int]] = field(default_factory=dict)
     under_way: Counter[str] = field(default_factory=Counter)  # deeds that kills cut short
     found: list[str] = field(default_factory=list)
 
@@ -58,7 +61,6 @@ class Life:
         self._planner = Planner(self._dice)
         self._url, self._folder, self._beside = url, folder, beside
         self._context = fork_server()
-        self._boundaries = dict.fromkeys(TARGETS, _BOUNDARIES)
         self._seconds = 0.15  # a deed takes about
         create_catalog(url, folder).close()
 
@@ -83,17 +85,27 @@ class Life:
         deeds, place = self._planner.around(target, self.expected)
         if deeds[place][0] != target:  # nobody is there to do it to
             return self._kill_at_any_time(lanes=1)
-        die_at = self._dice.randint(1, self._boundaries[target])
+        die_at = self._next_boundary(target)
         with self._running(deeds, 0, place, die_at) as worker:
             worker.join(_LONGEST)
             self._note_kill(worker)
         story = self._take(deeds, 0)
         if story.passed is not None:
-            self._boundaries[target] = max(1, story.passed)
+            self.tally.boundaries[target] = story.passed
         if story.died is None:
             return f"{target} with {story.passed} boundaries, not killed"
         self.tally.points[f"{target}: {story.died}"] += 1
         return f"{target} killed {story.died} ({die_at})"
+
+    def _next_boundary(self, target: str) -> int | None:
+        """One that was not tried yet, as long as there are; None to learn how many there are."""
+        boundaries = self.tally.boundaries.get(target)
+        if boundaries is None:
+            return None
+        left = self.tally.untried.setdefault(target, [])
+        if not left:
+            left += self._dice.sample(range(1, boundaries + 1), boundaries)
+        return left.pop()
 
     def _kill_at_any_time(self, lanes: int) -> str:
         count = self._dice.randint(3, 12)
@@ -127,7 +139,8 @@ class Life:
     ) -> Iterator[BaseProcess]:
         account = self._account(lane)
         account.unlink(missing_ok=True)
-        task = Task(self._url, self._folder, account, deeds, target, die_at)
+        clock = timedelta(days=self._dice.choice(_CLOCKS))
+        task = Task(self._url, self._folder, account, deeds, target, die_at, clock)
         for name, given in deeds:
             if name in ("store", "come_back"):
                 for number, version in given.get(

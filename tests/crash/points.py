@@ -1,15 +1,14 @@
-"""Dying between two steps: every call that changes a file or commits is a boundary.
+"""Meeting every step of a deed: each call that changes a file or commits is a boundary.
 
-The product has no hooks for this. The worker wraps what it stands on (the operating system's calls,
-the database driver's commit, the rewriting of the database) while one deed is done, and kills
-itself just before or just after the call of a given number.
+The product has no hooks for this. What it stands on is wrapped while one deed is done: the
+operating system's calls, the database driver's commit, the rewriting of the database. A worker
+kills itself at the boundary of a given number; a disk that is full fails there.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,18 +22,18 @@ from catalog.store import catalog as catalog_module
 
 _CALLS = ("replace", "rename", "link", "unlink", "rmdir", "mkdir", "fsync")
 _NUMBERS = re.compile(r"[0-9a-f]{8,}|\d+")
-_RANDOM = re.compile(r"(\.aside-|key-|[0-9#]\.)[a-z0-9_]{8}")
+_RANDOM = re.compile(r"(\.aside-|key-|[0-9a-f]\.)[a-z0-9_]{8}$")
 
-Say = Callable[[str], None]
+Meet = Callable[[int, str], None]
+"""Called at each boundary with its number, from 1, and what it is: "before rename …"."""
 
 
 class Points:
-    """Counts boundaries from 1; at `die_at` it says which it is and dies. None: it only counts."""
+    """Counts the boundaries of what is done in a data folder."""
 
-    def __init__(self, folder: Path, die_at: int | None, say: Say) -> None:
+    def __init__(self, folder: Path, meet: Meet) -> None:
         self._folder = folder
-        self._die_at = die_at
-        self._say = say
+        self._meet = meet
         self.passed = 0
 
     @contextmanager
@@ -54,9 +53,7 @@ class Points:
 
     def _pass(self, label: str) -> None:
         self.passed += 1
-        if self.passed == self._die_at:
-            self._say(label)
-            os.kill(os.getpid(), signal.SIGKILL)
+        self._meet(self.passed, label)
 
     def _around(self, name: str) -> Callable[[Any], Any]:
         def wrapper(call: Any) -> Any:
@@ -104,7 +101,7 @@ class Points:
         path = Path(what)
         if path.is_relative_to(self._folder):
             path = path.relative_to(self._folder)
-        parts = [_RANDOM.sub(r"\1*", _NUMBERS.sub("#", part)) for part in path.parts]
+        parts = [_NUMBERS.sub("#", _RANDOM.sub(r"\1*", part)) for part in path.parts]
         return "blobs/#" if parts[:1] == ["blobs"] and len(parts) > 1 else "/".join(parts)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,83 +12,15 @@ import pytest
 import sqlalchemy as sa
 
 from catalog.errors import InvalidRequest
-from catalog.store import Catalog, create_catalog, open_catalog
-from catalog.store.engine import default_url
+from catalog.store import Catalog
 from indexer.ledger import LEDGER
-from search import loading
 from search.arrays import open_generation, write_generation
 from tests.crash import cast
 from tests.crash.account import BEGUN, DONE, FAILED, REFUSED, Told
+from tests.crash.days import found_in, open_place, spend_a_day
 from tests.crash.deeds import DEEDS, Place
 from tests.crash.expected import Deed, Expected
-from tests.crash.people_checks import look
-from tests.crash.recovering import look_after, look_at_once, recover
-
-DAY: tuple[Deed, ...] = (
-    ("store", {"people": [[1, 0], [2, 0], [3, 0], [4, 0]]}),
-    ("store", {"people": [[2, 1]]}),
-    ("outcome", {"number": 1, "event": "E-1"}),
-    ("outcome", {"number": 2, "event": "E-2"}),
-    ("build", {"full": False}),
-    ("train", {"name": "m1"}),
-    ("put_into_service", {"name": "m1"}),
-    ("store", {"people": [[5, 0]]}),
-    ("build", {"full": False}),
-    ("search", {"limit": 50}),
-    ("forget", {"number": 4}),
-    ("finish", {}),
-    ("search", {"limit": 50}),
-)
-
-
-@pytest.fixture(scope="module")
-def day(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Expected]:
-    """A data folder in which all of that was done, for each test to copy."""
-    folder = tmp_path_factory.mktemp("day") / "data"
-    catalog = create_catalog(default_url(folder), folder)
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        expected = _spend_a_day(_open(catalog, monkeypatch))
-        catalog.close()
-    expected.gone.clear()  # so that bytes are looked for as if the erasure had just been finished
-    return folder, expected
-
-
-@pytest.fixture
-def place(
-    day: tuple[Path, Expected], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Place]:
-    folder = shutil.copytree(day[0], tmp_path / "data")
-    catalog = open_catalog(default_url(folder), folder)
-    yield _open(catalog, monkeypatch)
-    catalog.close()
-
-
-@pytest.fixture
-def expected(day: tuple[Path, Expected]) -> Expected:
-    return copy.deepcopy(day[1])
-
-
-def _open(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> Place:
-    # What a place puts there in a process of its own is taken away again in this one.
-    monkeypatch.setattr(loading, "CrossEncoderReranker", loading.CrossEncoderReranker)
-    return Place(catalog)
-
-
-def _spend_a_day(place: Place) -> Expected:
-    expected = Expected()
-    for at, (name, given) in enumerate(DAY):
-        expected.take((name, given), Told(at, DONE, DEEDS[name](place, **given)))
-    assert _found(place, expected) == []
-    expected.settle(look(place.catalog, expected))
-    return expected
-
-
-def _found(place: Place, expected: Expected) -> list[str]:
-    return [
-        *expected.surprises,
-        *look_at_once(place, expected),
-        *look_after(place, expected),
-    ]
+from tests.crash.recovering import look_at_once, recover
 
 
 def _run(place: Place, *statements: str) -> None:
@@ -390,10 +321,10 @@ def _many(place: Place) -> None:
 
 
 @pytest.mark.parametrize("what", PLANTED)
-def test_what_is_planted_is_found(place: Place, expected: Expected, what: str) -> None:
+def test_what_is_planted_isfound_in(place: Place, expected: Expected, what: str) -> None:
     plant, sentence = PLANTED[what]
     plant(place)
-    found = _found(place, expected)
+    found = found_in(place, expected)
     assert any(sentence in each for each in found), "\n".join(found)
 
 
@@ -401,8 +332,8 @@ def test_what_is_planted_is_found(place: Place, expected: Expected, what: str) -
 def test_words_of_somebody_erased_are_found_in_a_table(
     postgres_catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = _open(postgres_catalog, monkeypatch)
-    expected = _spend_a_day(place)
+    place = open_place(postgres_catalog, monkeypatch)
+    expected = spend_a_day(place)
     _run(place, f"UPDATE decision SET reasons = '[\"{cast.mark_of(4)}\"]'")
     assert "table decision still holds words of [4], who were erased" in list(
         look_at_once(place, expected)
@@ -421,7 +352,7 @@ def test_recovering_removes_what_a_kill_leaves_and_only_that(
     (_blob(place, 1, 0).parent / ".aside-x").write_bytes(b"")
     place.catalog.blobs.put(b"nobody's")
     assert list(recover(place)) == []
-    assert _found(place, expected) == []
+    assert found_in(place, expected) == []
 
 
 @pytest.mark.parametrize(
