@@ -55,6 +55,11 @@ class Naming:
         words = re.compile("|".join(patterns)) if patterns else None
         return cls(frozenset(people), frozenset(external), words, tuple(phones))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing by which a text could name the person."""
+        return self.words is None and not self.phones
+
     def stands_in(self, text: str) -> bool:
         """Whether the text names the person."""
         if self.words is not None and self.words.search(fold(text)):

@@ -39,8 +39,11 @@ def embed_missing(
         lot = sorted(keys[start : start + TOGETHER], key=lambda key: (len(missing[key]), key))
         vectors = encoder.encode_passages([missing[key] for key in lot], report)
         with catalog.writing() as writing:
+            # Whoever was erased while it was computed leaves no vector.
+            there = writing.sweeping.in_passages(lot)
+            computed = zip(lot, vectors, strict=True)
             writing.vectors.put(
-                {key: v.astype("<f4").tobytes() for key, v in zip(lot, vectors, strict=True)},
+                {key: v.astype("<f4").tobytes() for key, v in computed if key in there},
                 encoder.fingerprint,
             )
     return len(keys)

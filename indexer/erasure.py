@@ -12,6 +12,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 import numpy as np
@@ -33,6 +34,7 @@ Ints = NDArray[np.int64]
 
 _TOGETHER = 1000  # blobs that are looked up, and deleted, while the writers wait
 _PATIENCE = 2.0  # seconds: who has just let go of a lock on PostgreSQL may still have it
+_LATELY = timedelta(days=2)  # no search is under way for longer, nor left out by two nights
 _ASIDE = 3600.0  # seconds after which nobody still writes a blob that has no name yet
 
 Rebuild = Callable[[], object]
@@ -81,11 +83,11 @@ def finish_erasures(catalog: Catalog, rebuild: Rebuild | None = None) -> list[Er
     open. Safe to repeat and to kill. Errors: Conflict while an index is built.
     """
     tell(catalog)
+    _take_out_again(catalog)
     with catalog.reading() as reading:
         waiting = reading.forgetting.open()
     if not waiting:
         return []
-    _take_out_again(catalog, waiting)
     failed = _build_without_them(catalog, rebuild)
     with catalog.lock(INDEX, wait=_PATIENCE):
         retired = _retire_holding(catalog)
@@ -105,12 +107,15 @@ def finish_erasures(catalog: Catalog, rebuild: Rebuild | None = None) -> list[Er
         ]
 
 
-def _take_out_again(catalog: Catalog, waiting: Iterable[Erasure]) -> None:
-    """What a search that was under way wrote after the erasure."""
-    key = catalog.erasure_key.read()
-    for each in waiting:
-        with catalog.writing() as writing:
-            writing.forgetting.erase(each.person_id, each.by, key)
+def _take_out_again(catalog: Catalog) -> None:
+    """What a search that was under way wrote after the erasure; also after it was done, lately."""
+    since = datetime.now(UTC) - _LATELY
+    with catalog.reading() as reading:
+        every = reading.forgetting.all()
+    for each in every:
+        if each.done_at is None or each.done_at > since:
+            with catalog.writing() as writing:
+                writing.forgetting.erase(each.person_id, each.by, catalog.erasure_key.read())
 
 
 def _build_without_them(catalog: Catalog, rebuild: Rebuild | None) -> BoleError | None:

@@ -139,6 +139,8 @@ def _naming(
     connection: sa.Connection, row: type[SearchRow] | type[WatchRow], naming: Naming
 ) -> list[str | int]:
     """The rows whose request names the person, read a few hundred at a time."""
+    if naming.is_empty:  # of somebody erased before nothing is left to look for
+        return []
     columns = row.__table__.c
     found: list[str | int] = []
     newest: str | int | None = None

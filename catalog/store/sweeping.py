@@ -31,6 +31,21 @@ class Sweeping:
             )
         ).rowcount
 
+    def in_passages(self, contents: Iterable[str]) -> set[str]:
+        """Those of these content keys that stand in somebody's résumé, current or history.
+
+        The writers wait until this transaction ends, so that nobody is erased meanwhile.
+        """
+        self._unit.wait_for_writers()
+        found: set[str] = set()
+        for lot in in_lots(contents):
+            found.update(
+                self._unit.connection.scalars(
+                    sa.select(PassageRow.content_key).where(PassageRow.content_key.in_(lot))
+                )
+            )
+        return found
+
     def scored_jobs(self) -> list[str]:
         """The keys of the jobs for which a reranker's scores are kept."""
         return sorted(self._unit.connection.scalars(sa.select(PairScoreRow.job_key).distinct()))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -24,6 +25,7 @@ from catalog.store.engine import default_url
 from catalog.store.erasing import WHOSE
 from indexer import erasure, ledger
 from indexer.documents.workers import Incoming
+from indexer.embedding import embed_missing
 from indexer.erasure import erase, finish_erasures, reapply
 from indexer.learning.training.runs import alone
 from indexer.ledger import LEDGER, read_ledger
@@ -411,6 +413,43 @@ def test_erasing_waits_for_nobody_in_a_circle(catalog: Catalog) -> None:
         assert r.forgetting.open() == []
         assert r.counts().people == 24 - 9 + 8
         assert r.searches.verify_chain() == []
+
+
+def test_who_is_erased_while_their_text_is_embedded_leaves_no_vector(
+    catalog: Catalog, encoder: WordCounter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = store_texts(catalog, TEXTS)
+    compute = encoder.encode_passages
+
+    def compute_and_erase(*given: Any) -> Any:
+        erase(catalog, people["baker"], "jt")
+        finish_erasures(catalog)
+        return compute(*given)
+
+    monkeypatch.setattr(encoder, "encode_passages", compute_and_erase)
+    with catalog.reading() as r:
+        sequence = r.sequence
+    embed_missing(catalog, encoder, sequence)
+    with catalog.writing() as w:
+        assert w.sweeping.delete_vectors() == 0
+        vectors = w.unit.connection.execute(sa.text("SELECT count(*) FROM vector")).scalar_one()
+        assert vectors == sum(text.count("\n") + 1 for text in TEXTS.values()) - 2
+
+
+def test_what_a_search_under_way_logs_after_all_was_done_goes_the_next_night(
+    catalog: Catalog,
+) -> None:
+    people = store_texts(catalog, TEXTS)
+    erased = erase(catalog, people["baker"], "jt")
+    finish_erasures(catalog)
+    with catalog.writing() as w:
+        generation = w.generations.begin("g", 1, "e", 1)
+        shown = [Impression(1, people["baker"], 0.5, {}, "r")]
+        w.searches.log(canary.record_of(1, {}, generation), shown)
+    (done,) = finish_erasures(catalog)
+    assert (done.id, done.removed["impression"]) == (erased.id, 1)
+    assert done.done_at is not None
+    assert finish_erasures(catalog) == []
 
 
 def test_half_written_originals_go_when_nobody_can_be_writing_them(
