@@ -27,23 +27,35 @@ def check_catalog(catalog: Catalog) -> Findings:
 
 def check_debris(catalog: Catalog) -> Findings:
     """Folders of generations that are none; nothing while an index is being built."""
+    if not any(_look_around(catalog)):
+        return  # without having been in anybody's way
     try:
         with catalog.lock(INDEX):
-            with catalog.reading() as reading:
-                published = reading.generations.all(GenerationState.PUBLISHED)
-                unfinished = reading.generations.all(*_UNFINISHED)
-            root = catalog.folder / GENERATIONS
-            owned = {(catalog.folder / each.folder).name for each in published}
-            there = {path.name for path in root.iterdir()} if root.is_dir() else set()
+            unfinished, left = _look_around(catalog)
     except Conflict:
         return
     if unfinished:
         yield _debris(
             f"{len(unfinished)} generations were begun by a process that ended before it was done",
-            [str(each.id) for each in unfinished],
+            unfinished,
         )
-    if left := sorted(there - owned):
-        yield _debris(f"{len(left)} folders in {root} belong to no generation that is kept", left)
+    if left:
+        yield _debris(
+            f"{len(left)} folders in {catalog.folder / GENERATIONS} belong to no generation that is"
+            " kept",
+            left,
+        )
+
+
+def _look_around(catalog: Catalog) -> tuple[list[str], list[str]]:
+    """The generations that are not done, and what lies among the folders and is none."""
+    root = catalog.folder / GENERATIONS
+    there = {path.name for path in root.iterdir()} if root.is_dir() else set()
+    with catalog.reading() as reading:
+        published = reading.generations.all(GenerationState.PUBLISHED)
+        unfinished = reading.generations.all(*_UNFINISHED)
+    owned = {(catalog.folder / each.folder).name for each in published}
+    return [str(each.id) for each in unfinished], sorted(there - owned)
 
 
 def check_models(catalog: Catalog) -> Findings:

@@ -126,6 +126,24 @@ def found(data: Path, pool: Path) -> list[str]:
     return [str(hit["candidate_id"]) for hit in hits]
 
 
+def test_who_is_erased_while_the_backup_is_made_is_named_beside_it(
+    data: Path, pool: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from catalog.store.backups import making
+
+    person, whole = found(data, pool)[0], making._copy_blobs
+
+    def erased_meanwhile(*rest: Any) -> None:
+        assert run_bole(data, "erase", person, "--yes").code == 0
+        whole(*rest)
+
+    monkeypatch.setattr(making, "_copy_blobs", erased_meanwhile)
+    backup, new = tmp_path / "backup", tmp_path / "new"
+    assert run_bole(data, "backup", backup, "--json").json["people"] == 7
+    assert run_bole(data, "restore", backup, "--into", new, "--json").json["erased again"] == 1
+    assert person not in found(new, pool)
+
+
 def test_a_ledger_from_elsewhere_is_followed_too(data: Path, pool: Path, tmp_path: Path) -> None:
     backup, copy = tmp_path / "backup", tmp_path / "unplugged"
     assert run_bole(data, "backup", backup).code == 0
