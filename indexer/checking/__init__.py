@@ -13,7 +13,13 @@ from indexer.checking.findings import Finding, Kind, Stage
 from indexer.checking.originals import check_leftovers, check_originals
 from indexer.checking.repairing import OpenEncoder, repair_findings
 from indexer.checking.served import check_kept, check_served
-from indexer.checking.upkeep import check_catalog, check_debris, check_erasures, check_models
+from indexer.checking.upkeep import (
+    check_catalog,
+    check_debris,
+    check_erasures,
+    check_model_folders,
+    check_models,
+)
 from indexer.checking.vectors import check_vectors
 
 __all__ = ["Finding", "Kind", "Repaired", "check", "repair"]
@@ -74,4 +80,5 @@ def _findings(catalog: Catalog, stage: Stage, contents: bool) -> Iterator[Findin
     yield from check_debris(catalog)
     stage("Checking models", 0, 0)
     yield from check_models(catalog)
+    yield from check_model_folders(catalog)
     yield from check_erasures(catalog)

@@ -9,6 +9,7 @@ from catalog.generations import GenerationState, ModelState
 from catalog.store import Catalog
 from catalog.store.locks import INDEX
 from indexer.checking.findings import Finding, Findings, Kind
+from indexer.learning.training.runs import MODELS
 from indexer.publish import GENERATIONS
 
 _UNFINISHED = (GenerationState.BUILDING, GenerationState.VERIFIED)
@@ -84,6 +85,24 @@ def check_models(catalog: Catalog) -> Findings:
             + ("serve without it (`bole rollback`), " if serves else "")
             + "take the folder from a backup, or train again",
             subjects=(model.fingerprint,),
+        )
+
+
+def check_model_folders(catalog: Catalog) -> Findings:
+    """Folders that no model is in; a training that was stopped (`.run-…`) goes on from its own."""
+    root = catalog.folder / MODELS
+    with catalog.reading() as reading:
+        owned = {(catalog.folder / model.path).name for model in reading.models.all()}
+    there = [path.name for path in root.iterdir() if path.is_dir()] if root.is_dir() else []
+    left = sorted(name for name in there if name not in owned and not name.startswith("."))
+    if left:
+        yield Finding(
+            Kind.DEBRIS,
+            f"{len(left)} folders in {root} are no model of the catalog ({', '.join(left[:3])}): a"
+            " training was killed at its end, or somebody put them there; delete them if nobody"
+            " needs them",
+            wrong=False,
+            subjects=tuple(left),
         )
 
 

@@ -484,6 +484,17 @@ def test_a_model_whose_folder_is_gone_or_changed_is_named(
     assert not finding.repairable
 
 
+def test_a_folder_that_is_no_model_is_told_of_and_left_alone(
+    pool: Catalog, encoder: WordCounter
+) -> None:
+    for name in ("theirs", ".run-0123"):  # the second is a training that was stopped
+        (pool.folder / "models" / name).mkdir()
+    finding = one(check(pool))
+    assert (finding.kind, finding.wrong, finding.subjects) == (Kind.DEBRIS, False, ("theirs",))
+    assert repair(pool, lambda: encoder).left == (finding,)
+    assert (pool.folder / "models" / "theirs").is_dir()
+
+
 def test_an_erasure_past_its_deadline_is_found_and_a_missing_key_too(pool: Catalog) -> None:
     erased = erase(pool, 1, "test")
     assert check(pool) == []  # masked, and due in a month
