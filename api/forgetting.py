@@ -162,16 +162,16 @@ def _finish(place: Any, *, quiet: bool) -> None:
 
 
 def _show_receipt(told: dict[str, Any]) -> None:
+    from api.forgotten import in_words
     from api.screen import out, show_facts
 
-    removed = ", ".join(f"{count} {name}" for name, count in told["removed"].items())
     show_facts(
         {
             "erasure": told["erasure"],
             "candidate": told["candidate_id"],
             "erased": told["at"],
             "by": told["by"],
-            "removed": removed or "nothing",
+            "removed": in_words(told["removed"]),
             "models that saw them": ", ".join(told["models"]) or "none",
             "last bytes": f"gone since {told['done_at']}"
             if told["done_at"]

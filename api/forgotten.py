@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,35 @@ from catalog.errors import InvalidRequest, NotFound
 from catalog.forgetting import Erasure, Hold
 from catalog.people import Claim, ClaimKind
 from catalog.store import Catalog, Reading
+
+# Tables and stores as people call them; those that are parts of others are counted with JSON only.
+_WORDS = {
+    "document": "documents",
+    "resume": "versions of the résumé",
+    "blobs": "original files",
+    "identity_claim": "ids, e-mails and phones",
+    "application": "applications",
+    "outcome_event": "outcomes",
+    "impression": "places on shortlists",
+    "search_log": "logged searches that named them",
+    "watch": "watches that named them",
+    "watch_match": "places on watched shortlists",
+    "quarantine": "files in quarantine",
+    "merge_event": "merges",
+    "merge_suggestion": "suggested merges",
+    "legal_hold": "past legal holds",
+    "inbox": "messages in",
+    "outbox": "messages out",
+    "vector": "vectors",
+    "pair_score": "kept scores",
+    "generations": "generations of the index",
+}
+
+
+def in_words(removed: Mapping[str, int]) -> str:
+    """What is removed, as a recruiter reads it."""
+    told = (f"{_WORDS[name]}: {removed[name]}" for name in _WORDS if removed.get(name))
+    return ", ".join(told) or "nothing"
 
 
 def find_to_erase(catalog: Catalog, name: str, reason: str | None) -> int:
@@ -41,7 +71,7 @@ def describe_loss(catalog: Catalog, person: int) -> dict[str, Any]:
         "candidate": person,
         "name": known.name or "not stated",
         "known by": ", ".join(claims) or "nothing",
-        "what goes": ", ".join(f"{count} {name}" for name, count in counts.items() if count),
+        "what goes": in_words(counts),
     }
 
 

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from api.forgotten import _WORDS
 from catalog.personal_data import FOLDER
+from catalog.store.erasing import WHOSE
 from tests import people
 from tests.api.conftest import Said, run_bole
 
@@ -61,7 +63,7 @@ def test_who_is_erased_is_not_found_and_not_taken_in_again_and_gone_at_the_deadl
         assert not path.is_file() or contact not in path.read_bytes(), path
     assert {path.name for path in (place / "data").iterdir()} <= set(FOLDER)
     known = run_bole(place / "data", "erasures", str(done["erasure"]))
-    assert "1 document" in known.out
+    assert "documents: 1" in known.out
     assert "gone since" in known.out
 
 
@@ -69,7 +71,7 @@ def test_it_asks_first_and_says_what_goes(place: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
     asked = erase(place, "diver")
     assert asked.code == 1
-    assert "1 document" in asked.out
+    assert "documents: 1" in asked.out
     assert "diver" in asked.out
     assert "cannot be undone" in asked.out
     assert "diver" in found(place, "diver.txt")
@@ -117,6 +119,12 @@ def test_what_cannot_be_done_is_said_in_a_line(
     assert said.code != 0
     assert says in said.err
     assert "Traceback" not in said.err
+
+
+def test_everything_that_an_erasure_counts_by_itself_has_a_word() -> None:
+    parts = {"person", "person_status", "extraction", "position", "education", "passage"}
+    parts |= {"resume_skill", "resume_language"}
+    assert set(_WORDS) == {*WHOSE, "blobs", "vector", "pair_score", "generations"} - parts
 
 
 def test_an_id_of_somebody_erased_still_says_when(place: Path) -> None:
