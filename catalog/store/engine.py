@@ -22,6 +22,14 @@ from catalog.errors import InvalidRequest, StoreUnavailable
 from catalog.store.translation import translate, translated
 
 BUSY_SECONDS = 30
+# So that a server whose network is gone is noticed within a minute, not after TCP's two hours.
+_POSTGRESQL = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,  # milliseconds
+}
 _WRITES = "bole_writes"
 
 
@@ -68,7 +76,7 @@ def make_engine(url: str, *, busy_seconds: float = BUSY_SECONDS) -> sa.Engine:
             json_serializer=as_json,
             hide_parameters=True,
             pool_pre_ping=not on_sqlite,
-            connect_args={"timeout": busy_seconds} if on_sqlite else {"connect_timeout": 10},
+            connect_args={"timeout": busy_seconds} if on_sqlite else dict(_POSTGRESQL),
         )
     event.listen(engine, "handle_error", translate)
     if on_sqlite:
