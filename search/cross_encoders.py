@@ -57,22 +57,30 @@ def _hash_weights(found: Path | str, ledger: Path) -> str | None:
     return hash_file(weights, ledger) if weights.is_file() else None
 
 
+def stated_base(folder: Path) -> Base:
+    """What the folder says its adapter belongs to. Error: Damaged."""
+    return _read_record(folder)[0]
+
+
 def read_base(folder: Path, cache: Path) -> Base | None:
     """What the folder's adapter belongs to; None: the folder holds a whole model.
 
     Errors: Damaged, also where the base is no longer the one that the adapter was trained on.
     """
-    path = folder / BASE_FILE
-    if not path.is_file():
+    if not (folder / BASE_FILE).is_file():
         return None
-    try:
-        record = json.loads(path.read_text("utf-8"))
-        base, weights = Base(str(record["spec"]), record["layers"]), record["weights"]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise Damaged(f"{path.name} of the model {folder.name} cannot be read") from None
+    base, weights = _read_record(folder)
     if weights is not None and _hash_weights(find_base(base, cache), cache) != weights:
         raise Damaged(f"{base.spec} is no longer the model that {folder.name} was trained on")
     return base
+
+
+def _read_record(folder: Path) -> tuple[Base, str | None]:
+    try:
+        record = json.loads((folder / BASE_FILE).read_text("utf-8"))
+        return Base(str(record["spec"]), record["layers"]), record["weights"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise Damaged(f"{BASE_FILE} of the model {folder.name} cannot be read") from None
 
 
 def open_base(base: Base, cache: Path, device: str) -> CrossEncoder:

@@ -87,6 +87,7 @@ def open_built(
         raise NotFound(f"generation {asked.id} is {asked.state}: its files are no longer kept")
     folder = catalog.folder / asked.folder
     opened = open_generation(folder, encoder=encoder.fingerprint, words=words.fingerprint())
+    opened.verify()  # a second per gigabyte, once: a byte that has flipped would rank wrongly
     vectors, lexical = open_indexes(opened)
     reranker = _open_reranker(catalog, model, device) if model else None
     return Served(

@@ -213,7 +213,7 @@ class School:
         return choose_pairs(gathered, split, None, self.tuning.seed).pairs
 
     def _tune(self, examples: Sequence[Pair], split: Split, arm: str) -> Learned:
-        start = find_foundation()
+        start = find_foundation(self.tuning.base)
         model = self._finetune(examples, split, arm, start)
         read = read_closely(model, _pairs_of(split.dev))
         return Learned(model, fit_calibration(read, TRUSTING if start else PRIOR))

@@ -6,7 +6,6 @@ enough to measure on, only they count: training starts from it, and its successo
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections import defaultdict
 from pathlib import Path
@@ -20,6 +19,7 @@ from indexer.learning.deciding.promotion import RERANKER, serve_unmeasured
 from indexer.learning.labelling.labels import grade_applications
 from indexer.learning.reranker.shipped import NAME, find_foundation, read_evidence
 from search.calibration import calibration_to_record
+from search.cross_encoders import stated_base
 
 
 def promote_foundation(catalog: Catalog, by: str) -> Decision:
@@ -77,7 +77,7 @@ def enter_foundation(catalog: Catalog, shipped: Path) -> str:
             fingerprint,
             path,
             evidence,
-            base=json.loads((shipped / "base.json").read_text("utf-8"))["spec"],
+            base=stated_base(shipped).spec,
             calibration=calibration_to_record(calibration),
         )
     return fingerprint

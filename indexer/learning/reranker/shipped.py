@@ -10,15 +10,18 @@ from typing import Any, Final
 
 from catalog.errors import BoleError, Damaged
 from search.calibration import Calibration, calibration_from_record
+from search.cross_encoders import BASE_FILE, Base, stated_base
 
 NAME: Final = "foundation"
 EVIDENCE: Final = "evidence.json"
 
 
-def find_foundation() -> Path | None:
-    """The folder of the shipped base reranker; None where none ships."""
+def find_foundation(base: Base | None = None) -> Path | None:
+    """The folder of the shipped base reranker; None where none ships, or none for this base."""
     folder = Path(str(files("indexer.learning.foundation").joinpath("adapter")))
-    return folder if (folder / "base.json").is_file() else None
+    if not (folder / BASE_FILE).is_file():
+        return None
+    return folder if base is None or stated_base(folder) == base else None
 
 
 def read_evidence(shipped: Path) -> tuple[dict[str, Any], Calibration]:

@@ -27,12 +27,12 @@ class Start:
 
 
 def choose_start(catalog: Catalog, split: Split, base: Base) -> Start:
-    """The champion, unless it has trained on what is held out now; else the foundation; else the
-    base."""
+    """The champion, unless it has trained on what is held out now; else the foundation, if it is
+    one of this base; else the base."""
     champion = champion_of(catalog)
     if champion is not None:
         known = set(champion.metrics.get("trained on jobs", ()))
         if not known & {job.job_id for job in (*split.dev, *split.test)}:
             return Start(catalog.folder / champion.path, champion.name, champion.fingerprint)
-    foundation = find_foundation()
+    foundation = find_foundation(base)
     return Start(foundation, NAME) if foundation is not None else Start.anew(base)

@@ -16,7 +16,9 @@ from catalog.outcomes import NewOutcome, OutcomeKind, ReasonClass
 from catalog.store import Catalog
 from indexer.learning.deciding import shipped
 from indexer.learning.deciding.promotion import roll_back
+from indexer.learning.reranker.shipped import find_foundation, read_evidence
 from reading.jobs.requirements import read_job
+from search.cross_encoders import Base
 
 WEIGHTS = {"meaning": 2.0, "words": 2.0, "requirements": 2.0, "close reading": 4.0}
 EVIDENCE = {
@@ -30,7 +32,9 @@ def ships(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "ships"
     folder.mkdir()
     (folder / "model.safetensors").write_bytes(b"weights")
-    (folder / "base.json").write_text('{"spec": "packaged:multilingual", "layers": 6}')
+    (folder / "base.json").write_text(
+        '{"spec": "packaged:multilingual", "layers": 6, "weights": null}'
+    )
     (folder / "evidence.json").write_text(json.dumps(EVIDENCE))
     monkeypatch.setattr(shipped, "find_foundation", lambda: folder)
     return folder
@@ -136,3 +140,12 @@ def test_damaged_evidence_is_named_and_nothing_is_entered(
         shipped.promote_foundation(sqlite_catalog, "anna")
     with sqlite_catalog.reading() as reading:
         assert reading.models.all() == []
+
+
+def test_what_really_ships_says_how_it_did_and_belongs_to_the_default_base() -> None:
+    folder = find_foundation(Base())
+    assert folder is not None
+    evidence, calibration = read_evidence(folder)
+    assert all(found["gain"]["low"] > 0.0 for found in evidence["sets"].values())
+    assert calibration.labels == 0
+    assert find_foundation(Base("another model")) is None
