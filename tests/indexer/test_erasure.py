@@ -39,6 +39,7 @@ from search.pipeline import Searcher
 from search.request import SearchRequest
 from search.reranker import key_of
 from search.serving import Current
+from tests.conftest import PostgresServer
 from tests.indexer import canary
 from tests.indexer.pool import TEXTS, WordCounter, folders, resume_of
 from tests.indexer.pool import store as store_texts
@@ -93,6 +94,30 @@ def test_the_canary_is_found_in_every_store_and_then_nowhere(
     with catalog.reading() as r:
         assert r.searches.verify_chain() == []
         assert r.generations.serving().generation.people == len(TEXTS)
+
+
+@pytest.mark.postgres
+def test_the_maintenance_that_the_page_prescribes_clears_the_files_of_postgresql(
+    postgres: PostgresServer, postgres_catalog: Catalog, encoder: WordCounter
+) -> None:
+    catalog = postgres_catalog
+    store_texts(catalog, TEXTS)
+    person = canary.put_everywhere(catalog, encoder)
+    _maintain(catalog, "ANALYZE", "CHECKPOINT")
+    found = {
+        what for what, needle in canary.NEEDLES.items() if needle in _files_of(catalog, postgres)
+    }
+    assert found >= {"name", "e-mail", "phone", "id", "phrase"}
+    assert canary.NAME in _statistics(catalog)
+    erase(catalog, person, "jt")
+    finish(catalog, encoder)
+    assert not [
+        what for what, needle in canary.NEEDLES.items() if needle.decode() in _statistics(catalog)
+    ]
+    _maintain(catalog, "VACUUM FULL", "CHECKPOINT")
+    held = _files_of(catalog, postgres)
+    assert len(held) > 1_000_000
+    assert not [what for what, needle in canary.NEEDLES.items() if needle in held]
 
 
 def test_the_bytes_of_a_compressed_index_go_too(
@@ -570,6 +595,28 @@ def _stored_as(catalog: Catalog, new: NewResume, external: str) -> int:
 def _store(catalog: Catalog, text: str, external: str) -> int:
     with catalog.writing() as w:
         return w.resumes.store(canary.read(text, external)).person_id
+
+
+def _maintain(catalog: Catalog, *statements: str) -> None:
+    options = {"isolation_level": "AUTOCOMMIT"}
+    with catalog.engine.connect().execution_options(**options) as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def _files_of(catalog: Catalog, postgres: PostgresServer) -> bytes:
+    """Every byte of the database's own files; the server's WAL lies elsewhere."""
+    with catalog.reading() as r:
+        query = "SELECT oid FROM pg_database WHERE datname = current_database()"
+        number = r.unit.connection.execute(sa.text(query)).scalar_one()
+    folder = postgres.folder / "data" / "base" / str(number)
+    return b"\n".join(path.read_bytes() for path in sorted(folder.iterdir()))
+
+
+def _statistics(catalog: Catalog) -> str:
+    with catalog.reading() as r:
+        query = "SELECT most_common_vals::text, histogram_bounds::text FROM pg_stats"
+        return str(r.unit.connection.execute(sa.text(query)).all())
 
 
 def _kill(patched: pytest.MonkeyPatch, step: str, after: bool) -> None:
