@@ -35,6 +35,7 @@ def summarise(found: Sequence[Found]) -> dict[str, Any]:
         "seeds": [one.seed for one in found],
         "recovery": _recovery(found) if found[0].recovery else {},
         "gaps": _gaps(found),
+        "trainings": sum(bool(one.training) for one in found),
         "would be promoted": sum(
             not one.training["against promoting it"] for one in found if one.training
         ),
@@ -91,7 +92,9 @@ def as_markdown(summary: dict[str, Any], kind: str) -> str:
             cells = [cell(own["nDCG@10"]), cell(own["gain"], signed=True), share]
             cells += [cell(own["tau"]), cell(own["tau of the head"])]
             lines.append(f"| {arm} | {' | '.join(cells)} |")
-        lines += ["", f"Would be promoted: {summary['would be promoted']} of the seeds' trainings."]
+        if summary["trainings"]:
+            promoted = f"{summary['would be promoted']} of {summary['trainings']}"
+            lines += ["", f"Trainings that would be promoted: {promoted}."]
     if summary["gaps"]:
         lines += [
             "",

@@ -49,7 +49,7 @@ def test_a_learned_gap_is_what_bias_adds_to_the_gap_of_the_same_pool_when_fair()
 def test_the_tables_say_that_outcomes_are_simulated_and_how_many_models_would_serve() -> None:
     text = as_markdown(summarise([found(1, 0.6, 0.8, 0), found(2, 0.6, 0.5, 0)]), "of development")
     assert text.startswith("Simulated outcomes, 2 seeds (of development).")
-    assert "Would be promoted: 1 of" in text
+    assert "Trainings that would be promoted: 1 of" in text
     assert "| this training | 0.650 [0.500, 0.800] |" in text
 
 
