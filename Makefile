@@ -33,7 +33,7 @@ demo: $(VENV)/demo-ready ## A pool of 300 candidates: index, search, learn from 
 	$(BIN)/python -m demo.pool $(OUT)/pool
 	$(BOLE) init
 	$(BOLE) ingest --id-from folder $(OUT)/pool/resumes $(OUT)/pool/broken
-	$(BOLE) index
+	$(BOLE) reindex
 	$(BOLE) search --limit 5 --job $(OUT)/pool/jobs/J01-staff-nurse-icu.txt
 	$(BOLE) search --limit 3 --job $(OUT)/pool/jobs/J16-财务主管.txt
 	$(BOLE) jobs add $(OUT)/pool/jobs --id-from prefix

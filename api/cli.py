@@ -28,7 +28,7 @@ from api.nightly import command as nights
 app = typer.Typer(
     name="bole",
     help="Semantic search over résumés: the right people first, with the reasons.\n\n"
-    "Begin with `bole init`, then `bole ingest FOLDER`, `bole index`, "
+    "Begin with `bole init`, then `bole ingest FOLDER`, `bole reindex`, "
     "`bole search --job JOB.txt`.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -117,7 +117,7 @@ def describe_status(place: Workplace) -> dict[str, Any]:
         counts = reading.counts()
         chosen = reading.settings.all()
         serving = reading.generations.pointer()
-        sequence, waiting = reading.sequence, _count_waiting(reading)
+        waiting, changed = _count_waiting(reading), _count_changed(reading)
         night = next(iter(reading.nights.newest(1)), None)
     status: dict[str, Any] = {"data": str(place.settings.data), **asdict(counts)}
     status |= {"encoder": chosen.get(ENCODER), "dtype": chosen.get(DTYPE), "generation": None}
@@ -134,9 +134,20 @@ def describe_status(place: Workplace) -> dict[str, Any]:
         status["last_night"] = f"{night.due_on} {night.state}".replace("_", " ")
     if waiting:
         status["next"] = f"bole reindex ({waiting} résumés wait: searches do not find them yet)"
-    elif serving is None or serving.generation.sequence < sequence:
-        status["next"] = "bole index (the catalog has changed since the last index)"
+    elif serving is None and counts.resumes:
+        status["next"] = "bole reindex (nothing has been indexed yet)"
+    elif changed:
+        status["next"] = f"bole reindex ({changed} people have changed since the last one)"
     return status
+
+
+def _count_changed(reading: Reading) -> int:
+    """People whose résumé is another one than in the generation that is served."""
+    serving = reading.generations.pointer()
+    if serving is None:
+        return 0
+    before = serving.generation.sequence
+    return len(reading.resumes.changed_between(before, reading.sequence))
 
 
 def _count_waiting(reading: Reading) -> int:

@@ -130,7 +130,7 @@ def open_generation(
     ):
         if ours is not None and ours != theirs:
             raise NotReady(
-                f"the index was built with other {what} ({theirs}, now {ours}): run `bole index`"
+                f"the index was built with other {what} ({theirs}, now {ours}): run `bole reindex`"
             )
     arrays = {name: _map_array(folder, name, stored) for name, stored in manifest.arrays.items()}
     return Generation(folder, manifest, arrays)
@@ -204,7 +204,7 @@ def _read_manifest(folder: Path) -> Manifest:
         if facts["format"] != FORMAT:
             raise Damaged(
                 f"{folder} has format {facts['format']}, this version of Bole reads {FORMAT}: "
-                "build it anew, `bole index`"
+                "build it anew, `bole reindex`"
             )
         if hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest() != seal:
             raise _damaged(path, "its checksum does not match")
@@ -216,7 +216,7 @@ def _read_manifest(folder: Path) -> Manifest:
             raise _damaged(path, "it names files elsewhere")
         return Manifest(**facts, arrays=stored)
     except FileNotFoundError:
-        raise NotReady(f"there is no index at {folder}: run `bole index`") from None
+        raise NotReady(f"there is no index at {folder}: run `bole reindex`") from None
     except (ValueError, KeyError, TypeError) as error:
         raise _damaged(path, "it cannot be read") from error
     except OSError as error:
@@ -231,7 +231,7 @@ def _unreadable(path: Path, error: OSError) -> BoleError:
 
 
 def _damaged(path: Path, how: str) -> Damaged:
-    return Damaged(f"{path} is damaged ({how}): build the index anew, `bole index`")
+    return Damaged(f"{path} is damaged ({how}): build the index anew, `bole reindex`")
 
 
 def _flush(file: BinaryIO) -> None:

@@ -194,16 +194,16 @@ def open_index(arrays: Mapping[str, NDArray[Any]], fold: Fold = BEST_PASSAGE) ->
         return build_index(rows, fold, compress_above=len(rows))
     recall, depth, questions, seconds, best, top = arrays["faiss_report"].tolist()
     if (best, top) != (fold.best, fold.top or 0):
-        raise NotReady("the index was tuned for another fold of passages: run `bole index`")
+        raise NotReady("the index was tuned for another fold of passages: run `bole reindex`")
     faiss = _faiss()
     lists = []
     for number, (weight, vectors, owners) in enumerate(_needed(rows, fold)):
         try:
             stored = faiss.deserialize_index(np.array(arrays[f"faiss_{number}"]))
         except (KeyError, RuntimeError) as error:
-            raise Damaged("the compressed index cannot be read: run `bole index`") from error
+            raise Damaged("the compressed index cannot be read: run `bole reindex`") from error
         if (stored.ntotal, stored.d) != vectors.shape:
-            raise Damaged("the compressed index belongs to other rows: run `bole index`")
+            raise Damaged("the compressed index belongs to other rows: run `bole reindex`")
         lists.append(ApproximateList(stored, owners, weight, error=None))
     report = Report(recall, int(depth), int(questions), seconds)
     return ProposingIndex(rows, fold, lists, report.depth, report)

@@ -192,7 +192,7 @@ class LexicalIndex:
         found = np.searchsorted(self.ids, eligible)
         inside = found < len(self.ids)
         if not inside.all() or (self.ids[found] != eligible).any():
-            raise NotFound("a candidate is not in this generation: run `bole index`")
+            raise NotFound("a candidate is not in this generation: run `bole reindex`")
         return found.astype(np.int64)
 
     def term_number(self, term: str) -> int:
@@ -255,7 +255,7 @@ class LexicalIndex:
             )
         except (KeyError, UnicodeDecodeError) as error:
             raise Damaged(
-                "the lexical index cannot be read: build it anew, `bole index`"
+                "the lexical index cannot be read: build it anew, `bole reindex`"
             ) from error
         if not (
             len(index.lengths) == len(index.ids)
@@ -264,5 +264,5 @@ class LexicalIndex:
             and len(index.word_starts) == len(index.ids) + 1
             and len(index.word_numbers) == index.word_starts[-1]
         ):
-            raise Damaged("the lexical index's parts do not fit together: run `bole index`")
+            raise Damaged("the lexical index's parts do not fit together: run `bole reindex`")
         return index

@@ -273,10 +273,10 @@ class Rows:
                 arrays[name] for name in ("vectors", "row_ids", "candidate_of_row")
             )
         except KeyError as error:
-            raise Damaged(f"the generation has no {error}: build it anew, `bole index`") from None
+            raise Damaged(f"the generation has no {error}: build it anew, `bole reindex`") from None
         after = (owners[1:] > owners[:-1]) | ((owners[1:] == owners[:-1]) & (ids[1:] > ids[:-1]))
         if vectors.ndim != 2 or not len(vectors) == len(ids) == len(owners) or not after.all():
-            raise Damaged("the generation's rows are out of order: build it anew, `bole index`")
+            raise Damaged("the generation's rows are out of order: build it anew, `bole reindex`")
         return cls._of_sorted(vectors, ids, owners)
 
 
@@ -319,7 +319,7 @@ def in_order(
     ascending, back = np.unique(np.asarray(candidates, np.int64), return_inverse=True)
     found = scores_of_all(query, ascending)
     if len(found.candidates) != len(ascending):
-        raise NotFound("a candidate has no passage in this generation: run `bole index`")
+        raise NotFound("a candidate has no passage in this generation: run `bole reindex`")
     in_their_order: Floats = found.scores[back]
     return in_their_order
 

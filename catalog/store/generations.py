@@ -13,7 +13,7 @@ from catalog.store.tables import GenerationRow, SequenceRow, ServingRow
 from catalog.store.unit import Unit
 
 _FIRST_HALF = (GenerationState.BUILDING, GenerationState.VERIFIED)
-_NOTHING_YET = "nothing has been indexed yet: run `bole index`"
+_NOTHING_YET = "nothing has been indexed yet: run `bole reindex`"
 
 
 class Generations:

@@ -62,7 +62,7 @@ def test_before_ingest_and_index_the_next_step_is_named(tmp_path: Path) -> None:
     job.write_text("Arborist", encoding="utf-8")
     run_bole(data, "init", "--encoder", "packaged:english", "--dtype", "float32")
     assert "bole ingest" in run_bole(data, "index").err
-    assert "bole index" in run_bole(data, "search", "--job", job).err
+    assert "bole reindex" in run_bole(data, "search", "--job", job).err
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_damaged_index_is_refused_and_never_searched(pool: Path, tmp_path: Pat
         array.write_bytes(array.read_bytes()[:-100])
     said = run_bole(data, "search", "--job", pool / "arborist.txt")
     assert said.code == 1
-    assert "bole index" in said.err
+    assert "bole reindex" in said.err
 
 
 def test_an_edited_job_is_searched_as_edited(pool: Path, tmp_path: Path) -> None:

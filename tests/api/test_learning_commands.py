@@ -47,14 +47,14 @@ def test_before_training_and_indexing_the_next_step_is_named(sqlite_catalog: Cat
     assert "bole train" in run_bole(data, "models").out
     assert run_bole(data, "models", "--json").json == {"serving": None, "models": []}
     assert "bole train" in refusal(run_bole(data, "promote"))
-    assert "bole index" in refusal(run_bole(data, "rollback"))
+    assert "bole reindex" in refusal(run_bole(data, "rollback"))
     assert run_bole(data, "monitor", "--json").json == {
         "model": None,
         "drift": None,
         "decision": None,
     }
     add_model(sqlite_catalog, "first")
-    assert "bole index" in refusal(run_bole(data, "promote"))
+    assert "bole reindex" in refusal(run_bole(data, "promote"))
 
 
 def test_a_promotion_prints_its_evidence_and_the_way_back(data: Path) -> None:

@@ -137,7 +137,7 @@ def test_a_replay_stays_on_its_snapshot_when_the_pool_has_grown(tmp_path: Path) 
         people.resume_of("arborist", name="Tove Aldgate", contact="tove@example.org"), "utf-8"
     )
     assert run_bole(data, "ingest", newcomer, "--json").json["stored"] == 1
-    assert run_bole(data, "status", "--json").json["next"].startswith("bole index")
+    assert run_bole(data, "status", "--json").json["next"].startswith("bole reindex")
     assert run_bole(data, "index", "--json").json["people"] == len(people.TEXTS) + 1
     assert len(search(data, tmp_path / "arborist.txt")["hits"]) == len(people.TEXTS) + 1
     replayed = run_bole(data, "replay", first["search_id"], "--json").json

@@ -17,7 +17,7 @@ def _verified(w: Writing, folder: str, encoder: str = "enc-1") -> int:
 
 
 def test_before_the_first_index_a_search_is_told_which_command_helps(catalog: Catalog) -> None:
-    with pytest.raises(NotReady, match="bole index"), catalog.reading() as r:
+    with pytest.raises(NotReady, match="bole reindex"), catalog.reading() as r:
         r.generations.serving()
 
 
@@ -88,7 +88,7 @@ def test_a_reranker_comes_and_goes_with_its_calibration_and_all_else_stays(
 
 
 def test_no_reranker_serves_before_the_first_index(catalog: Catalog) -> None:
-    with pytest.raises(NotReady, match="bole index"), catalog.writing() as w:
+    with pytest.raises(NotReady, match="bole reindex"), catalog.writing() as w:
         w.generations.serve("rr", "rr")
     with catalog.writing() as w:
         w.generations.publish(_verified(w, "g1"), vocabulary="v1")

@@ -194,17 +194,17 @@ def test_only_its_owner_may_look_into_a_generation(folder: Path) -> None:
 
 
 def test_a_generation_made_with_another_encoder_or_other_words_is_refused(folder: Path) -> None:
-    with pytest.raises(NotReady, match=r"other encoder.*bole index"):
+    with pytest.raises(NotReady, match=r"other encoder.*bole reindex"):
         open_generation(folder, encoder="e5:abd")
-    with pytest.raises(NotReady, match=r"other word rules.*bole index"):
+    with pytest.raises(NotReady, match=r"other word rules.*bole reindex"):
         open_generation(folder, encoder="e5:abc", words="w2")
 
 
 def test_where_there_is_no_generation_the_command_is_named(tmp_path: Path) -> None:
-    with pytest.raises(NotReady, match="bole index"):
+    with pytest.raises(NotReady, match="bole reindex"):
         open_generation(tmp_path / "none")
     (tmp_path / "empty").mkdir()
-    with pytest.raises(NotReady, match="bole index"):
+    with pytest.raises(NotReady, match="bole reindex"):
         open_generation(tmp_path / "empty")
 
 
@@ -315,7 +315,7 @@ def test_damage_is_noticed_and_what_to_do_is_said(
     folder: Path, harm: Callable[[Path], None]
 ) -> None:
     harm(folder)
-    with pytest.raises(Damaged, match="bole index"):
+    with pytest.raises(Damaged, match="bole reindex"):
         open_generation(folder).verify()
 
 

@@ -79,7 +79,7 @@ def test_the_eligible_are_scored_in_the_order_they_are_given() -> None:
 
 @pytest.mark.parametrize("stranger", [5, 25, 99])
 def test_who_is_not_indexed_is_refused(stranger: int) -> None:
-    with pytest.raises(NotFound, match="bole index"):
+    with pytest.raises(NotFound, match="bole reindex"):
         an_index().scores(["~night"], np.array([10, stranger]))
 
 
@@ -150,7 +150,7 @@ def test_saved_and_loaded_it_is_equal(tmp_path: Path) -> None:
     ],
 )
 def test_parts_that_do_not_fit_are_damage(change: dict[str, np.ndarray]) -> None:
-    with pytest.raises(Damaged, match="bole index"):
+    with pytest.raises(Damaged, match="bole reindex"):
         LexicalIndex.of_arrays({**an_index().arrays(), **change})
-    with pytest.raises(Damaged, match="bole index"):
+    with pytest.raises(Damaged, match="bole reindex"):
         LexicalIndex.of_arrays({})

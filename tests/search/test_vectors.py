@@ -413,23 +413,23 @@ def test_proposals_spare_most_of_the_work(build: Make, monkeypatch: pytest.Monke
 
 def test_an_index_tuned_for_another_fold_is_refused() -> None:
     arrays = compressed_index(some_rows(), MEAN).arrays()
-    with pytest.raises(NotReady, match="bole index"):
+    with pytest.raises(NotReady, match="bole reindex"):
         open_index(arrays, BEST_PASSAGE)
 
 
 def test_a_compressed_index_of_other_rows_is_refused() -> None:
     arrays = compressed_index(some_rows(1), MEAN).arrays()
-    with pytest.raises(Damaged, match="bole index"):
+    with pytest.raises(Damaged, match="bole reindex"):
         open_index({**arrays, **some_rows(2, people=9).arrays()}, MEAN)
-    with pytest.raises(Damaged, match="bole index"):
+    with pytest.raises(Damaged, match="bole reindex"):
         open_index({**arrays, "faiss_0": arrays["faiss_0"][:40]}, MEAN)
 
 
 def test_rows_out_of_order_are_refused() -> None:
     arrays = some_rows().arrays()
-    with pytest.raises(Damaged, match="bole index"):
+    with pytest.raises(Damaged, match="bole reindex"):
         Rows.of_arrays({**arrays, "candidate_of_row": arrays["candidate_of_row"][::-1]})
-    with pytest.raises(Damaged, match="bole index"):
+    with pytest.raises(Damaged, match="bole reindex"):
         Rows.of_arrays({"vectors": arrays["vectors"]})
 
 

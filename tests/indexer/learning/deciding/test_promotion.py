@@ -130,7 +130,7 @@ def test_a_model_without_a_calibration_never_serves(catalog: Catalog) -> None:
 
 def test_what_makes_no_sense_is_refused(catalog: Catalog) -> None:
     model = add_model(catalog, "first")
-    with pytest.raises(NotReady, match="bole index"):
+    with pytest.raises(NotReady, match="bole reindex"):
         promote(catalog, model.fingerprint, "rosa")
     serve_generation(catalog)
     with pytest.raises(NotFound):
