@@ -16,6 +16,7 @@ from catalog.store import Catalog
 from catalog.store.locks import INDEX
 from indexer.checking.findings import Finding, Kind, Stage
 from indexer.checking.originals import SETTLED, half_written
+from indexer.checking.unowned import put_on_quarantine
 from indexer.embedding import embed_missing
 from indexer.publish import give_up_unfinished, remove_debris
 from indexer.reindex import reindex
@@ -50,7 +51,7 @@ def repair_findings(
     if Kind.ORIGINAL in found:
         done += _bring_back(catalog, found[Kind.ORIGINAL])
     if Kind.UNOWNED in found:
-        done += _put_on_quarantine(catalog, found[Kind.UNOWNED])
+        done += put_on_quarantine(catalog, found[Kind.UNOWNED])
     if Kind.VECTOR in found or Kind.WAITING in found:
         done += _replace_vectors(catalog, found.get(Kind.VECTOR, []), open_encoder, stage)
     if Kind.INDEX in found:
@@ -102,30 +103,6 @@ def _bring_back(catalog: Catalog, keys: list[str]) -> list[str]:
                 back += 1
                 break
     return [f"brought {back} of {len(keys)} originals back from backups"]
-
-
-def _put_on_quarantine(catalog: Catalog, keys: list[str]) -> list[str]:
-    """So that a person sees them. What is of somebody erased goes: nobody waits for that."""
-    listed = gone = 0
-    for key in keys:
-        with catalog.writing() as writing:
-            if key not in writing.sweeping.unowned([key]):
-                continue
-            if writing.resumes.is_of_erased((), None, key):
-                gone += catalog.blobs.delete(key)
-                continue
-            place = f"blobs/{catalog.blobs.name_of(key)}"
-            writing.quarantine.add(
-                place,
-                key,
-                "unowned",
-                "This file lay in the data folder and no document was about it. Ingest it again"
-                f" (bole ingest {catalog.folder / place}), or resolve it.",
-                kept=True,
-            )
-            listed += 1
-    said = [f"put {listed} files that belonged to no document on the quarantine's list"]
-    return said + ([f"removed {gone} files of people who were erased"] if gone else [])
 
 
 def _replace_vectors(
