@@ -100,7 +100,7 @@ class Life:
     def _next_boundary(self, target: str) -> int | None:
         """One that was not tried yet, as long as there are; None to learn how many there are."""
         boundaries = self.tally.boundaries.get(target)
-        if boundaries is None:
+        if not boundaries:
             return None
         left = self.tally.untried.setdefault(target, [])
         if not left:

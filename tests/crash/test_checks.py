@@ -321,7 +321,7 @@ def _many(place: Place) -> None:
 
 
 @pytest.mark.parametrize("what", PLANTED)
-def test_what_is_planted_isfound_in(place: Place, expected: Expected, what: str) -> None:
+def test_what_is_planted_is_found(place: Place, expected: Expected, what: str) -> None:
     plant, sentence = PLANTED[what]
     plant(place)
     found = found_in(place, expected)
@@ -392,3 +392,14 @@ def test_what_was_not_acknowledged_may_be_or_not(
     number = deed[1].get("number") or deed[1]["people"][0][0]
     candidate = expected.candidate(number)
     assert (candidate.versions, candidate.erased) == (version, erased)
+
+
+def test_a_file_whose_ingest_was_killed_goes_with_whom_it_is_about(
+    place: Place, expected: Expected
+) -> None:
+    """Nobody acknowledged it, and `bole check --repair` had put it aside for a person to see."""
+    place.catalog.blobs.put(cast.text_of(3, 1).encode())
+    assert list(recover(place)) == []
+    expected.take(("forget", {"number": 3}), Told(0, DONE, DEEDS["forget"](place, number=3)))
+    expected.take(("finish", {}), Told(1, DONE, DEEDS["finish"](place)))
+    assert found_in(place, expected) == []
