@@ -33,7 +33,8 @@ def put_on_quarantine(catalog: Catalog, keys: list[str]) -> list[str]:
                 key,
                 "unowned",
                 "This file lay in the data folder and no document was about it."
-                f"{_said(name, claims)} Ingest it again (bole ingest {catalog.folder / place}), or resolve it.",
+                f"{_said(name, claims)} Ingest it again (bole ingest {catalog.folder / place}), or"
+                " resolve it.",
                 kept=True,
             )
             listed += 1
