@@ -26,8 +26,8 @@ from unittest.mock import patch
 from catalog.searches import Impression, SearchRecord, SearchSource
 from catalog.store import Catalog, create_catalog, search_rows
 from catalog.store import searches as log_store
-from catalog.store.chain import Chain
 from catalog.store.engine import default_url
+from catalog.store.search_log.chain import Chain
 from reading.dates import Month
 
 SHOWN, AT_ONCE = 20, 4

@@ -22,7 +22,7 @@ from catalog.errors import BoleError, Conflict
 from catalog.forgetting import Erasure, ErasureRecord
 from catalog.generations import Generation, GenerationState
 from catalog.store import Catalog, Reading
-from catalog.store.forgetting import DAYS
+from catalog.store.forgetting.erasures import DAYS
 from catalog.store.locks import INDEX
 from indexer.learning.training.runs import MODELS, alone
 from indexer.ledger import tell

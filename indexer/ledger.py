@@ -18,7 +18,7 @@ from typing import Any
 from catalog.errors import Damaged, StoreUnavailable
 from catalog.forgetting import ErasureRecord, Tombstone
 from catalog.store import Catalog
-from catalog.store.erasure_key import KEY_FILE
+from catalog.store.forgetting.key import KEY_FILE
 
 LEDGER = "erasures.jsonl"
 

@@ -20,13 +20,14 @@ from catalog.errors import NotReady, StoreUnavailable
 from catalog.filters import Filters
 from catalog.store.backups import Backups
 from catalog.store.blobs import Blobs
-from catalog.store.compacting import compact
 from catalog.store.contradictions import find_contradictions
 from catalog.store.decisions import Decisions
 from catalog.store.eligibility import Eligible, count_facets, find_eligible
 from catalog.store.engine import make_engine, read_url, transaction
-from catalog.store.erasure_key import KeyFile
-from catalog.store.forgetting import Forgetting
+from catalog.store.forgetting.compacting import compact
+from catalog.store.forgetting.erasures import Forgetting
+from catalog.store.forgetting.key import KeyFile
+from catalog.store.forgetting.sweeping import Sweeping
 from catalog.store.generations import Generations
 from catalog.store.jobs import Jobs
 from catalog.store.labels import Labels
@@ -41,10 +42,9 @@ from catalog.store.people import People
 from catalog.store.post import Post
 from catalog.store.quarantine import Quarantine
 from catalog.store.resumes import Resumes
-from catalog.store.searches import Searches
+from catalog.store.search_log.searches import Searches
 from catalog.store.settings import Settings
 from catalog.store.status import Counts, count
-from catalog.store.sweeping import Sweeping
 from catalog.store.tables import InboxRow, OutboxRow
 from catalog.store.unit import Unit
 from catalog.store.vectors import Vectors
@@ -220,7 +220,7 @@ class Catalog:
         return hold(self.engine, self.folder, name, wait)
 
     def compact(self) -> bool:
-        """Make the bytes of deleted rows go too; see `catalog.store.compacting`."""
+        """Make the bytes of deleted rows go too; see `catalog.store.forgetting.compacting`."""
         return compact(self.engine)
 
     def close(self) -> None:

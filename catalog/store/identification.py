@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from catalog.errors import Erased
 from catalog.people import Claim, ClaimKind
+from catalog.store.forgetting.tombstones import BY_EMAIL, BY_ID, BY_PHONE, Tombstones
 from catalog.store.names import names_agree, names_contradict
 from catalog.store.tables import IdentityClaimRow, PersonRow
-from catalog.store.tombstones import BY_EMAIL, BY_ID, BY_PHONE, Tombstones
 from catalog.store.unit import Unit
 
 

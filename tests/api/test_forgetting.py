@@ -12,7 +12,7 @@ import pytest
 
 from api.forgotten import _WORDS
 from catalog.personal_data import FOLDER
-from catalog.store.erasing import WHOSE
+from catalog.store.forgetting.erasing import WHOSE
 from tests import people
 from tests.api.conftest import Said, run_bole
 

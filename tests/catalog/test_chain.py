@@ -21,7 +21,7 @@ from catalog.searches import Forgotten, Impression, LogCheck, SearchRecord, Sear
 from catalog.store import Catalog, open_catalog
 from catalog.store.copying import copy_catalog
 from catalog.store.engine import default_url
-from catalog.store.removals import Removals
+from catalog.store.search_log.removals import Removals
 from catalog.store.tables import ImpressionRow, Row, SearchChainRow, SearchRow
 from reading.dates import Month
 from reading.jobs.requirements import read_job

@@ -8,8 +8,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from catalog.store import Catalog
-from catalog.store.compacting import compact
 from catalog.store.engine import make_engine
+from catalog.store.forgetting.compacting import compact
 
 
 def test_zeroing_deleted_rows_is_not_enough_but_writing_the_file_anew_is(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from catalog.errors import BoleError, NotFound, NotReady
 from catalog.forgetting import ErasureRecord, Tombstone
 from catalog.store import Catalog
 from catalog.store.blobs import Blobs
-from catalog.store.erasure_key import KeyFile
+from catalog.store.forgetting.key import KeyFile
 from indexer import ledger
 from indexer.learning.deciding import shipped
 from indexer.learning.training.recording import Candidate, record_candidate

@@ -16,10 +16,10 @@ from catalog.personal_data import COLUMNS, Treatment
 from catalog.resumes import Consent, NewResume
 from catalog.searches import Impression, SearchRecord, SearchSource
 from catalog.store import Catalog
-from catalog.store.erasing import WHOSE
+from catalog.store.forgetting.erasing import WHOSE
+from catalog.store.forgetting.tombstones import Tombstones, tombstones_of
 from catalog.store.names import names_agree, names_contradict
 from catalog.store.tables import PersonRow, Row, TombstoneRow
-from catalog.store.tombstones import Tombstones, tombstones_of
 from reading.dates import Month
 from reading.job import Job
 

@@ -22,7 +22,7 @@ from catalog.resumes import NewResume
 from catalog.searches import Impression
 from catalog.store import Catalog, open_catalog
 from catalog.store.engine import default_url
-from catalog.store.erasing import WHOSE
+from catalog.store.forgetting.erasing import WHOSE
 from indexer import erasure, ledger
 from indexer.documents.workers import Incoming
 from indexer.embedding import embed_missing
@@ -286,7 +286,7 @@ def test_what_an_interrupted_training_left_goes(sqlite_catalog: Catalog) -> None
 def test_a_reader_in_the_way_keeps_the_erasure_open_and_loses_nothing(
     sqlite_catalog: Catalog, encoder: WordCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("catalog.store.compacting._PATIENCE", 10)
+    monkeypatch.setattr("catalog.store.forgetting.compacting._PATIENCE", 10)
     people = store_texts(sqlite_catalog, TEXTS)
     erased = erase(sqlite_catalog, people["baker"], "jt")
     with sqlite_catalog.reading() as r:

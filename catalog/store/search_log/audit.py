@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from catalog.errors import InvalidRequest
 from catalog.searches import LogCheck
-from catalog.store.audit_rows import Logged, Mapped, commitments, read_rows
-from catalog.store.chain import (
+from catalog.store.search_log.audit_rows import Logged, Mapped, commitments, read_rows
+from catalog.store.search_log.chain import (
     ERASURE,
     IMPRESSIONS,
     REQUESTS,
@@ -24,7 +24,7 @@ from catalog.store.chain import (
     commit_request,
     link_of,
 )
-from catalog.store.removals import Removals
+from catalog.store.search_log.removals import Removals
 from catalog.store.tables import ImpressionRow, SearchChainRow, SearchRow
 from catalog.store.unit import Unit
 

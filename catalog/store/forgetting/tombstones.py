@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from catalog.errors import Damaged
 from catalog.forgetting import Tombstone
 from catalog.people import Claim, ClaimKind
-from catalog.store.erasure_key import KEY_FILE
+from catalog.store.forgetting.key import KEY_FILE
 from catalog.store.names import is_han, words_of
 from catalog.store.tables import TombstoneRow
 from catalog.store.unit import Unit, in_lots

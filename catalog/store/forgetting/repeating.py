@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from catalog.errors import Damaged
 from catalog.forgetting import Erasure, ErasureRecord, Tombstone
 from catalog.people import MergeKind
-from catalog.store.doomed import ids_of
+from catalog.store.forgetting.doomed import ids_of
+from catalog.store.forgetting.tombstones import fits_key
 from catalog.store.merges import Merges
 from catalog.store.people import People
 from catalog.store.tables import MergeEventRow, PersonRow, TombstoneRow
-from catalog.store.tombstones import fits_key
 from catalog.store.unit import Unit
 
 BY_RESTORE = "restore"

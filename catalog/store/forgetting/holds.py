@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from catalog.errors import Conflict, InvalidRequest, NotFound
 from catalog.forgetting import Hold
-from catalog.store.doomed import ids_of
+from catalog.store.forgetting.doomed import ids_of
 from catalog.store.people import People
 from catalog.store.tables import LegalHoldRow, PersonAliasRow
 from catalog.store.unit import Unit

@@ -17,11 +17,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from catalog.errors import NotFound
 from catalog.forgetting import Erasure, ErasureRecord, Tombstone
 from catalog.people import Claim, ClaimKind
-from catalog.store.doomed import Doomed, find_doomed
-from catalog.store.erasing import count_out, take_out
-from catalog.store.holds import Holds
+from catalog.store.forgetting.doomed import Doomed, find_doomed
+from catalog.store.forgetting.erasing import count_out, take_out
+from catalog.store.forgetting.holds import Holds
+from catalog.store.forgetting.repeating import BY_RESTORE, Restored, record_of
+from catalog.store.forgetting.tombstones import BY_PHONE, Tombstones, check_key, tombstones_of
 from catalog.store.models import Models
-from catalog.store.repeating import BY_RESTORE, Restored, record_of
 from catalog.store.tables import (
     AppendOnlyPassRow,
     ErasureRow,
@@ -30,7 +31,6 @@ from catalog.store.tables import (
     TombstoneRow,
     VectorRow,
 )
-from catalog.store.tombstones import BY_PHONE, Tombstones, check_key, tombstones_of
 from catalog.store.unit import in_lots
 
 DAYS = 30  # until the last byte is gone, where nobody said otherwise

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from catalog.errors import Damaged, InvalidRequest
 from catalog.searches import Impression, SearchRecord, SearchSource
-from catalog.store.chain import commit_impression, new_salt
+from catalog.store.search_log.chain import commit_impression, new_salt
 from reading.dates import Month
 
 

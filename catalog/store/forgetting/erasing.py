@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 import sqlalchemy as sa
 
 from catalog.personal_data import COLUMNS, Treatment
-from catalog.store.doomed import Doomed
-from catalog.store.searches import Searches
+from catalog.store.forgetting.doomed import Doomed
+from catalog.store.search_log.searches import Searches
 from catalog.store.tables import (
     ApplicationRow,
     DocumentRow,
@@ -60,7 +60,7 @@ def take_out(unit: Unit, doomed: Doomed) -> dict[str, int]:
     """Walk the map: delete and blank what is the person's; how many rows of each table changed.
 
     Needs the append-only pass. What is kept by content, and may be somebody else's too, is left to
-    the sweep that follows (`catalog.store.sweeping`).
+    the sweep that follows (`catalog.store.forgetting.sweeping`).
     """
     counts: dict[str, int] = {}
     logged = Searches(unit).forget(doomed.people, doomed.searches)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from catalog.store.chain import IMPRESSIONS, REQUESTS
+from catalog.store.search_log.chain import IMPRESSIONS, REQUESTS
 
 _NAMED: Final = 20
 _KINDS: Final = (IMPRESSIONS, REQUESTS)

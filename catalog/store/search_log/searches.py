@@ -16,9 +16,9 @@ from catalog.searches import (
     SearchRecord,
     SearchSource,
 )
-from catalog.store.audit import Audit
-from catalog.store.chain import Chain, commit_request, new_salt
-from catalog.store.search_rows import (
+from catalog.store.search_log.audit import Audit
+from catalog.store.search_log.chain import Chain, commit_request, new_salt
+from catalog.store.search_log.rows import (
     commitments_of,
     impression_of,
     readable,
