@@ -5,8 +5,11 @@ BIN    := $(VENV)/bin
 OUT    := demo/out
 BOLE   := $(BIN)/bole --data $(OUT)/data
 
+KILLS  ?= 1000
+SEED   ?= 1
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test proof format clean
+.PHONY: help demo test proof crash format clean
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -52,6 +55,9 @@ test: $(VENV)/test-ready ## Format, lint, types, layers, and the tests on SQLite
 
 proof: $(VENV)/test-ready ## What takes longer: the slow tests
 	$(BIN)/pytest -m 'slow and not gpu'
+
+crash: $(VENV)/test-ready ## Kill it again and again and look each time: make crash KILLS=1000 SEED=1
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash --kills $(KILLS) --seed $(SEED)
 
 format: $(VENV)/test-ready ## Put the code into the house's format
 	$(BIN)/ruff format .
