@@ -41,8 +41,8 @@ def look_up(catalog: Catalog, search_id: str) -> Past:
         shown = tuple(reading.searches.impressions(search_id))
         there = {each.rank for each in shown}
         places = reading.searches.places(search_id) | set(range(1, max(there, default=0) + 1))
-        erased = [each for each in reading.forgetting.all() if each.at >= record.at]
-    return Past(record, shown, len(places - there), len(erased))
+        erased = reading.forgetting.count_since(record.sequence)
+    return Past(record, shown, len(places - there), erased)
 
 
 def log_again(catalog: Catalog, past: Past) -> str:

@@ -19,6 +19,7 @@ from sqlalchemy import event
 from catalog.errors import StoreUnavailable
 from catalog.store import unit
 from search import past, pipeline
+from search.replay import replay_search
 from tests.crash.account import DONE, Told
 from tests.crash.clock import set_clock
 from tests.crash.days import found_in
@@ -127,3 +128,16 @@ def test_a_clock_that_jumps_changes_nothing_but_times(
     for at, (name, given) in enumerate(deeds):
         expected.take((name, given), Told(at, DONE, DEEDS[name](place, **given)))
     assert found_in(place, expected) == []
+
+
+def test_a_replay_knows_who_was_erased_since_by_a_clock_that_was_set_back(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = DEEDS["search"](place, limit=50)
+    for module in (unit, past, pipeline):
+        monkeypatch.setattr(module, "datetime", module.datetime)  # type: ignore[attr-defined]
+    set_clock(timedelta(days=-30))
+    DEEDS["forget"](place, number=2)
+    again = replay_search(place.catalog, place.current.searcher_at, shown["id"])
+    assert again.gone == 1
+    assert "missing from the log" not in again.why

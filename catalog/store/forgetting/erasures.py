@@ -144,6 +144,11 @@ class Forgetting(Holds):
             self._read(ErasureRow.done_at.is_(None)), key=lambda each: (each.due_at, each.id)
         )
 
+    def count_since(self, sequence: int) -> int:
+        """How many people were erased after a change of the catalog, whatever the clock said."""
+        since = sa.select(sa.func.count()).where(ErasureRow.sequence > sequence)
+        return self._unit.connection.execute(since).scalar_one()
+
     def all(self) -> list[Erasure]:
         """Every erasure, oldest first."""
         return self._read(sa.true())
