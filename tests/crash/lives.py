@@ -83,7 +83,7 @@ class Life:
     def _die_between_two_steps(self) -> str:
         target = self._dice.choices(list(TARGETS), list(TARGETS.values()))[0]
         deeds, place = self._planner.around(target, self.expected)
-        if deeds[place][0] != target:  # nobody is there to do it to
+        if not deeds or deeds[place][0] != target:  # nobody is there to do it to
             return self._kill_at_any_time(lanes=1)
         die_at = self._next_boundary(target)
         with self._running(deeds, 0, place, die_at) as worker:
