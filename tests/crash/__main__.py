@@ -6,6 +6,7 @@ python -m tests.crash --kills 1000 --seed 7 --postgres 0.2
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -22,6 +23,7 @@ def main() -> int:
     asked.add_argument("--seed", default="1")
     asked.add_argument("--postgres", type=float, default=0.2, help="share of the kills, 0 to 1")
     given = asked.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no database is left running
     tally, begun = Tally(), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="bole-crash-") as folder:
         for said in run(given.kills, given.seed, given.postgres, Path(folder), tally):

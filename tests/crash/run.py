@@ -12,10 +12,11 @@ from tests.conftest import PostgresServer
 from tests.crash.lives import Life, Tally
 
 _LIFE = 40  # kills in one data folder
+_SAID = 10  # kills from one report to the next
 
 
 def run(kills: int, seed: str, postgres: float, folder: Path, tally: Tally) -> Iterator[str]:
-    """Says how far it is after each life; ends early where something was found."""
+    """Says how far it is every few kills; ends early where something was found."""
     on_postgres = round(kills * postgres)
     number = 0
     if kills > on_postgres:
@@ -42,10 +43,13 @@ def run(kills: int, seed: str, postgres: float, folder: Path, tally: Tally) -> I
 
 
 def _live(seed: str, url: str, place: Path, kills: int, tally: Tally) -> Iterator[str]:
-    if tally.found:
-        return
-    Life(seed, url, place / "data", place, tally).live(kills)
-    yield f"seed {seed}: {tally.kills} kills, {tally.rounds} rounds, {len(tally.found)} found"
+    life = None
+    for start in range(0, kills, _SAID):
+        if not tally.found:
+            life = life or Life(seed, url, place / "data", place, tally)
+            life.live(min(_SAID, kills - start))
+            said = f"{tally.kills} kills, {tally.rounds} rounds, {len(tally.found)} found"
+            yield f"seed {seed}: {said}"
     if not tally.found:
         shutil.rmtree(place)
 
