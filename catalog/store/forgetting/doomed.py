@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,6 +14,7 @@ from catalog.people import Claim
 from catalog.store.tables import (
     DocumentRow,
     ExtractionRow,
+    IdempotencyRow,
     IdentityClaimRow,
     InboxRow,
     OutboxRow,
@@ -208,9 +210,24 @@ def _find_messages(box: type[InboxRow] | type[OutboxRow]) -> Callable[..., list[
     return find
 
 
+def _find_answers(connection: sa.Connection, doomed: Doomed) -> list[int]:
+    """Answers that would be given again, and that are about the person."""
+    answers = connection.execute(
+        sa.select(IdempotencyRow.id, IdempotencyRow.key, IdempotencyRow.body).order_by(
+            IdempotencyRow.id
+        )
+    )
+    return [
+        number
+        for number, key, body in answers
+        if doomed.naming.is_subject_of(json.loads(body or "null")) or doomed.naming.stands_in(key)
+    ]
+
+
 _FIND: dict[type[Row], Callable[[sa.Connection, Doomed], Sequence[str | int]]] = {
     WatchRow: lambda connection, doomed: _naming(connection, WatchRow, doomed.naming),
     QuarantineRow: _find_quarantined,
     InboxRow: _find_messages(InboxRow),
     OutboxRow: _find_messages(OutboxRow),
+    IdempotencyRow: _find_answers,
 }

@@ -1,0 +1,68 @@
+"""What all requests of one server share: the workplace, the loaded models, and the waiting line."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from threading import Event
+from typing import TYPE_CHECKING
+
+from fastapi import Request
+
+from api.http.line import Line
+from api.workplace import Workplace
+from catalog.errors import BoleError, NotReady
+
+if TYPE_CHECKING:  # torch is loaded by `load`, not by importing the API
+    from search.pipeline import Searcher
+
+
+class Served:
+    """One server's workplace and what it has loaded.
+
+    `line`: where whatever runs a model waits for its turn. `stopping`: set when the server shuts
+    down; threads that work in the background end on it.
+    """
+
+    def __init__(self, place: Workplace) -> None:
+        self.place = place
+        self.line = Line(waiting=place.settings.api_waiting)
+        self.stopping = Event()
+        self._loaded = Event()
+        self._trouble: BoleError | None = None
+
+    def load(self) -> None:
+        """Load the encoder and open what is published; an empty catalog is no obstacle.
+
+        Called once, in a thread of its own. What goes wrong is told by `check_ready`.
+        """
+        try:
+            _ = self.place.encoder
+            with suppress(NotReady):  # nothing is published yet: résumés can be sent already
+                self.place.searcher()
+        except BoleError as error:
+            self._trouble = error
+        except Exception as error:
+            self._trouble = NotReady(f"the models cannot be loaded: {type(error).__name__}")
+            raise
+        else:
+            self._loaded.set()
+
+    def check_ready(self) -> None:
+        """NotReady while models are being loaded, or could not be, or the server is stopping."""
+        if self.stopping.is_set():
+            raise NotReady("the server is shutting down")
+        if self._trouble is not None:
+            raise NotReady(f"the models are not loaded: {self._trouble}")
+        if not self._loaded.is_set():
+            raise NotReady("the models are being loaded: ask again in a few seconds")
+
+    def searcher(self) -> Searcher:
+        """A searcher over what is served now. Errors: NotReady, also where nothing is published."""
+        self.check_ready()
+        return self.place.searcher()
+
+
+def served_by(request: Request) -> Served:
+    """The server's state, for a route: `served: Annotated[Served, Depends(served_by)]`."""
+    served: Served = request.app.state.served
+    return served
