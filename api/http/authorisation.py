@@ -38,16 +38,23 @@ class Caller:
 
 
 def identify(request: Request) -> Caller:
-    """The caller, found once a request. Errors: NotAuthenticated. Reads the catalog: a thread's."""
+    """The caller, found and counted once a request. Reads the catalog: for threads only.
+
+    Raises:
+        NotAuthenticated: no key, or none that opens anything.
+        TooManyRequests: this key asks too often.
+    """
     known: Caller | None = request.scope["state"].get(_STATE)
     if known is not None:
         return known
     secret = _secret_of(request)
-    catalog = served_by(request).place.catalog
+    served = served_by(request)
+    catalog = served.place.catalog
     with catalog.reading() as reading:
         key = reading.keys.open(secret)
     if key is None:
         raise NotAuthenticated("this key opens nothing: it is unknown, expired or revoked")
+    served.rates.count(key.id)
     _note_use(catalog, key)
     caller = Caller(key.id, key.name, key.role, key.scopes)
     request.scope["state"][_STATE] = caller

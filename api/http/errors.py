@@ -96,6 +96,9 @@ PROBLEMS: Mapping[type[errors.BoleError], Problem] = {
     refusals.TooLarge: Problem(
         413, "too-large", "The body is too large", "Send fewer or smaller files in one request."
     ),
+    refusals.TooSlow: Problem(
+        408, "too-slow", "The body stopped coming", "Send it again, over a better line."
+    ),
     refusals.WrongMediaType: Problem(
         415, "wrong-media-type", "This kind of body is not taken", "Look at Content-Type."
     ),
@@ -222,6 +225,8 @@ def _place(found: Mapping[str, Any]) -> dict[str, str]:
 
 async def _on_refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, errors.BoleError):  # raised while FastAPI read the body
+        return answer_error(error.__cause__, request_id_of(request.scope))
     problem = _OF_STATUS.get(error.status_code)
     if problem is None:
         if error.status_code >= 500:

@@ -6,6 +6,7 @@ BoleError
     ├── NotAllowed          the key lacks a scope
     ├── TooManyRequests     one caller asks too often, or all together too much: later
     ├── TooLarge            the body
+    ├── TooSlow             the body stopped coming
     ├── WrongMediaType      the body is of a kind that this resource does not take
     ├── KeyReused           an Idempotency-Key that came with another request before
     ├── StillRunning        an Idempotency-Key whose first request is not done yet
@@ -49,6 +50,10 @@ class TooManyRequests(Refusal):
 
 class TooLarge(Refusal):
     """The body has more bytes than are taken."""
+
+
+class TooSlow(Refusal):
+    """The body stopped coming."""
 
 
 class WrongMediaType(Refusal):

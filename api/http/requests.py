@@ -8,16 +8,24 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import anyio
+
 from api.http.errors import answer_error
-from api.http.refusals import TooLarge
+from api.http.refusals import TooLarge, TooSlow
 from api.http.request_ids import HEADER, give_id
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = logging.getLogger("bole.http")
+
+NEXT_PIECE = 30.0  # seconds in which more of a body has to come
+
+Note = Callable[[str, str, int, float], None]
+"""Called with method, route, status and seconds of each request."""
 
 # Nothing here is a page but the documentation, which sets its own policy.
 _SAFE = {
@@ -33,9 +41,10 @@ _SAFE = {
 class Door:
     """Gives ids, refuses bodies that are too large, adds headers, and answers what went wrong."""
 
-    def __init__(self, app: ASGIApp, *, most_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, *, most_bytes: int, note: Note) -> None:
         self._app = app
         self._most_bytes = most_bytes
+        self._note = note
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -60,23 +69,43 @@ class Door:
                 raise
             await answer_error(error, given)(scope, receive, send_safely)
         finally:
-            _note(scope, given, status, time.monotonic() - begun)
+            self._tell(scope, given, status, time.monotonic() - begun)
+
+    def _tell(self, scope: Scope, request_id: str, status: int, seconds: float) -> None:
+        """One line a request: the route's pattern, never the path, which may hold whose it is."""
+        route = getattr(scope.get("route"), "path", "none")
+        method = scope["method"] if scope["method"].isalpha() else "other"
+        self._note(method, route, status, seconds)
+        _log.info(
+            "request %s: %s %s -> %d in %.0f ms",
+            request_id,
+            method[:10],
+            route,
+            status,
+            seconds * 1000,
+        )
 
 
 def _limited(scope: Scope, receive: Receive, most: int) -> Receive:
-    """`receive`, refusing a body with more bytes than `most`, whether it says so before or not."""
+    """`receive`, refusing a body that is too large, announced or not, or that stops coming."""
     announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    come = 0
+    come, whole = 0, False
 
     async def receive_some() -> Message:
-        nonlocal come
+        nonlocal come, whole
         if not announced.isdigit() or int(announced[:20]) > most:
             raise TooLarge(f"a request may have {most:,} bytes")
-        message = await receive()
-        if message["type"] == "http.request":
-            come += len(message.get("body", b""))
-            if come > most:
-                raise TooLarge(f"a request may have {most:,} bytes")
+        if whole:  # who asks now waits for the client to go
+            return await receive()
+        try:
+            with anyio.fail_after(NEXT_PIECE):
+                message = await receive()
+        except TimeoutError:
+            raise TooSlow("the rest of the body did not come") from None
+        come += len(message.get("body", b""))
+        whole = not message.get("more_body", False)
+        if come > most:
+            raise TooLarge(f"a request may have {most:,} bytes")
         return message
 
     return receive_some
@@ -88,16 +117,3 @@ def _add_headers(message: Message, request_id: str) -> None:
     for name, value in {**_SAFE, HEADER: request_id}.items():
         if name.lower().encode() not in there:
             headers.append((name.lower().encode(), value.encode("ascii")))
-
-
-def _note(scope: Scope, request_id: str, status: int, seconds: float) -> None:
-    """One line a request: the route's pattern, never the path, which may hold an id or worse."""
-    route = getattr(scope.get("route"), "path", "-")
-    _log.info(
-        "request %s: %s %s -> %d in %.0f ms",
-        request_id,
-        scope["method"] if scope["method"].isalpha() else "-",
-        route,
-        status,
-        seconds * 1000,
-    )

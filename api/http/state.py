@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fastapi import Request
 
 from api.http.line import Line
+from api.http.rates import Rates
 from api.workplace import Workplace
 from catalog.errors import BoleError, NotReady
 
@@ -26,6 +27,7 @@ class Served:
     def __init__(self, place: Workplace) -> None:
         self.place = place
         self.line = Line(waiting=place.settings.api_waiting)
+        self.rates = Rates(place.settings.api_rate)
         self.stopping = Event()
         self._loaded = Event()
         self._trouble: BoleError | None = None
