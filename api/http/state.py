@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
-from threading import Event
+from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 from fastapi import Request
@@ -17,20 +18,26 @@ if TYPE_CHECKING:  # torch is loaded by `load`, not by importing the API
     from search.pipeline import Searcher
 
 
+_log = logging.getLogger("bole.http")
+
+
 class Served:
     """One server's workplace and what it has loaded.
 
-    `line`: where whatever runs a model waits for its turn. `stopping`: set when the server shuts
-    down; threads that work in the background end on it.
+    `line`: where requests that run a model wait for their turn. `models`: held by whoever runs one,
+    in the background too. `arrived`: set when résumés came in. `stopping`: set when the server
+    shuts down; threads that work in the background end on it.
     """
 
     def __init__(self, place: Workplace) -> None:
         self.place = place
         self.line = Line(waiting=place.settings.api_waiting)
         self.rates = Rates(place.settings.api_rate)
+        self.models = Lock()
+        self.arrived = Event()
         self.stopping = Event()
         self._loaded = Event()
-        self._trouble: BoleError | None = None
+        self._trouble: str | None = None
 
     def load(self) -> None:
         """Load the encoder and open what is published; an empty catalog is no obstacle.
@@ -41,13 +48,13 @@ class Served:
             _ = self.place.encoder
             with suppress(NotReady):  # nothing is published yet: résumés can be sent already
                 self.place.searcher()
-        except BoleError as error:
-            self._trouble = error
         except Exception as error:
-            self._trouble = NotReady(f"the models cannot be loaded: {type(error).__name__}")
-            raise
+            known = isinstance(error, BoleError)  # others' messages are not for callers
+            self._trouble = str(error) if known else type(error).__name__
+            _log.error("the models cannot be loaded: %s", self._trouble)
         else:
             self._loaded.set()
+            _log.info("the models are loaded: ready")
 
     def check_ready(self) -> None:
         """NotReady while models are being loaded, or could not be, or the server is stopping."""
