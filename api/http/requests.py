@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from api.http.errors import answer_error
+from api.http.errors import answer_error, note
 from api.http.refusals import TooLarge, TooSlow
 from api.http.request_ids import HEADER, give_id
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("bole.http")
 
+_PROBES = frozenset({"/health", "/ready", "/metrics"})  # asked every few seconds
 NEXT_PIECE = 30.0  # seconds in which more of a body has to come
 
 Note = Callable[[str, str, int, float], None]
@@ -66,7 +67,8 @@ class Door:
             await self._app(scope, _limited(scope, receive, self._most_bytes), send_safely)
         except Exception as error:
             if status:  # half an answer is out: the connection has to break
-                raise
+                note(error, given)
+                raise ConnectionAbortedError("an answer could not be finished") from None
             await answer_error(error, given)(scope, receive, send_safely)
         finally:
             self._tell(scope, given, status, time.monotonic() - begun)
@@ -76,7 +78,8 @@ class Door:
         route = getattr(scope.get("route"), "path", "none")
         method = scope["method"] if scope["method"].isalpha() else "other"
         self._note(method, route, status, seconds)
-        _log.info(
+        _log.log(
+            logging.DEBUG if route in _PROBES else logging.INFO,
             "request %s: %s %s -> %d in %.0f ms",
             request_id,
             method[:10],
