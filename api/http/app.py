@@ -19,15 +19,21 @@ from api.http.idempotency import HEADER as IDEMPOTENCY_KEY
 from api.http.idempotency import REPLAYED, Once
 from api.http.request_ids import HEADER as REQUEST_ID
 from api.http.requests import Door
+from api.http.resources import BESIDE, RESOURCES
 from api.http.state import Served
 from api.settings import Settings
 from api.workplace import Workplace
 
-ROUTERS: tuple[APIRouter, ...] = (health.router, metrics.router, documentation.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    *RESOURCES,
+    health.router,
+    metrics.router,
+    documentation.router,
+)
 
 # What runs beside the requests for as long as the server does, e.g. the thread that works off the
 # résumés that came in; entered once models are being loaded, left when the server stops.
-BACKGROUND: tuple[Callable[[Served], AbstractContextManager[None]], ...] = ()
+BACKGROUND: tuple[Callable[[Served], AbstractContextManager[None]], ...] = BESIDE
 
 
 def make_app(place: Workplace, *, load: bool = True) -> FastAPI:

@@ -1,0 +1,41 @@
+"""Values that several models share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+
+def _without_nul(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("a text cannot hold the character NUL")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_without_nul)]
+
+Number = Annotated[int, Path(ge=1, le=2**63 - 1, examples=[7])]
+
+Name = Annotated[
+    Text,
+    Path(
+        min_length=1,
+        max_length=220,
+        description="Its number here, or `external:ID` with the id of another system.",
+        examples=["7"],
+    ),
+]
+
+
+class In(BaseModel):
+    """What comes in; a field that is not known is refused, not passed over."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Out(BaseModel):
+    """What goes out."""
+
+    model_config = ConfigDict(extra="forbid")
