@@ -27,6 +27,7 @@ class Line:
     def __init__(self, waiting: int) -> None:
         self._most = waiting
         self._turn = anyio.Semaphore(1)
+        self._thread: anyio.CapacityLimiter | None = None  # not one of those that uploads may fill
         self._there = 0
         self._mean = 0.5  # seconds a turn takes
 
@@ -51,8 +52,10 @@ class Line:
         try:
             async with self._turn:
                 begun = time.monotonic()
+                if self._thread is None:  # made in the event loop that it belongs to
+                    self._thread = anyio.CapacityLimiter(1)
                 with anyio.CancelScope(shield=True):
-                    done = await anyio.to_thread.run_sync(work)
+                    done = await anyio.to_thread.run_sync(work, limiter=self._thread)
                 self._mean += _SMOOTH * (time.monotonic() - begun - self._mean)
                 return done
         finally:
