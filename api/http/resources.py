@@ -7,9 +7,16 @@ from contextlib import AbstractContextManager
 
 from fastapi import APIRouter
 
-from api.http import resumes, searches
+from api.http import administration, candidates, jobs, outcomes, resumes, searches
 from api.http.reading_room import reading_room
 from api.http.state import Served
 
-RESOURCES: tuple[APIRouter, ...] = (searches.router, resumes.router)
+RESOURCES: tuple[APIRouter, ...] = (
+    searches.router,
+    resumes.router,
+    candidates.router,
+    jobs.router,
+    outcomes.router,
+    administration.router,
+)
 BESIDE: tuple[Callable[[Served], AbstractContextManager[None]], ...] = (reading_room,)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from api.http.schemas.searches import RequirementIn, SearchIn, WishesIn
 from api.jobs import read_job_text, read_month
 from api.watching import find_job
 from catalog.errors import InvalidRequest
-from reading.job import Job, Requirement, next_id
+from reading.job import Job, Requirement
 from reading.record import requirement_from_record
 
 if TYPE_CHECKING:
@@ -51,23 +52,27 @@ def read_wishes(job: Job, asked: WishesIn) -> SearchRequest:
     )
 
 
-def read_requirements(job: Job, edited: Sequence[RequirementIn]) -> tuple[Requirement, ...]:
+def read_requirements(
+    job: Job, edited: Sequence[RequirementIn], taken: Iterable[str] = ()
+) -> tuple[Requirement, ...]:
     """The edited requirements, in the order given; each keeps the version and the span of the
-    requirement it edits.
+    requirement it edits. No new one gets an id that is `taken`, i.e. was one's that is gone.
 
     Errors: InvalidRequest for an id that the job does not have or that comes twice, or a value that
     is none.
     """
     known = {requirement.id: requirement for requirement in job.requirements}
     found: list[Requirement] = []
+    numbers = {*known, *taken}
     for place, each in enumerate(edited):
         if each.id is not None and each.id not in known:
             raise InvalidRequest(f"requirements.{place}: the job has no requirement {each.id!r}")
         if any(each.id == other.id for other in found):
             raise InvalidRequest(f"requirements.{place}: {each.id!r} comes twice")
-        taken = replace(job, requirements=(*job.requirements, *found))
         before = known.get(each.id) if each.id is not None else None
-        found.append(_requirement(place, each, before, each.id or next_id(taken)))
+        number = each.id or next(f"r{n}" for n in count(1) if f"r{n}" not in numbers)
+        numbers.add(number)
+        found.append(_requirement(place, each, before, number))
     return tuple(found)
 
 

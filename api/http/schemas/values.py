@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from fastapi import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
-def _without_nul(text: str) -> str:
-    if "\x00" in text:
-        raise ValueError("a text cannot hold the character NUL")
+
+def _storable(text: str) -> str:
+    if _NO_TEXT.search(text):
+        raise ValueError("a text cannot hold the character NUL, nor half of a surrogate pair")
     return text
 
 
-Text = Annotated[str, AfterValidator(_without_nul)]
+Text = Annotated[str, AfterValidator(_storable)]
 
 Number = Annotated[int, Path(ge=1, le=2**63 - 1, examples=[7])]
 
