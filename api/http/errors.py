@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from api.http import refusals
 from api.http.request_ids import request_id_of
 from catalog import errors
+from indexer.changes import ErasedMeanwhile
 
 PROBLEM = "application/problem+json"
 _log = logging.getLogger("bole.http")
@@ -63,6 +64,12 @@ PROBLEMS: Mapping[type[errors.BoleError], Problem] = {
         "erased",
         "They were erased and are not taken in again",
         "Do not send it again: somebody asked to be forgotten.",
+    ),
+    ErasedMeanwhile: Problem(
+        409,
+        "erased-meanwhile",
+        "Somebody was erased while this was done",
+        "Ask for it again: it would have brought them back.",
     ),
     errors.InvalidRequest: Problem(
         400, "invalid-request", "This cannot be understood", "`detail` says what is wrong."
@@ -194,8 +201,9 @@ def answer_error(error: BaseException, request_id: str) -> Response:
 
 def note(error: BaseException, request_id: str) -> None:
     """What went wrong and where, without its message: that may quote a résumé."""
-    frames = traceback.extract_tb(error.__traceback__)[-12:]
-    where = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[::-1])
+    met = traceback.extract_tb(error.__traceback__)[::-1]
+    frames = [*met[:1], *(each for each in met[1:] if "site-packages" not in each.filename)][:12]
+    where = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
     _log.error("request %s: %s at %s", request_id, type(error).__qualname__, where)
 
 
