@@ -34,6 +34,7 @@ from indexer.intake import take_in
 from indexer.storing import Origin, Report
 
 TOGETHER = 8  # documents that are read before searches are brought up to them
+_ELSEWHERE = "not over HTTP"
 _LONGEST_NAME = 150  # characters of a file's name
 
 
@@ -59,10 +60,9 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Whose request it is: what stands in the record of accesses."""
+    """Whose request it is: what stands in the record of accesses. `key_id`: None outside HTTP."""
 
     key_id: int | None
-    name: str
     request_id: str
 
 
@@ -93,7 +93,6 @@ def receive(catalog: Catalog, uploads: Sequence[Upload], sender: Sender) -> str:
                 filename=clean_name(upload.filename),
                 external_id=upload.external_id,
                 key_id=sender.key_id,
-                by=sender.name,
                 request_id=sender.request_id,
             )
             writing.inbox.add(RESUME, received.key, received_to_record(received))
@@ -251,8 +250,9 @@ def _settle(
         with suppress(NotFound):  # an erasure has taken the message out
             writing.inbox.done(number, {**stays, "status": became, **said})
         if person is not None:
+            by = _ELSEWHERE if received.key_id is None else writing.keys.get(received.key_id).name
             writing.accesses.record(
-                received.key_id, received.by, Action.STORED, [person], received.request_id
+                received.key_id, by, Action.STORED, [person], received.request_id
             )
         for key in writing.sweeping.unowned([received.content_hash]):
             catalog.blobs.delete(key)

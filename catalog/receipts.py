@@ -16,8 +16,8 @@ MOST = 100  # documents of one receipt
 class Received:
     """A document on its way: its bytes are in the blob store under `content_hash`.
 
-    `place` counts from 1 within its receipt, `of` is how many the receipt has. `by` and `key_id`
-    say whose request brought it.
+    `place` counts from 1 within its receipt, `of` is how many the receipt has. `key_id` says whose
+    request brought it: not by name, which a candidate may have too, whose erasure looks for it.
     """
 
     receipt: str
@@ -27,7 +27,6 @@ class Received:
     filename: str
     external_id: str | None
     key_id: int | None
-    by: str
     request_id: str
 
     @property

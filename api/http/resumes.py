@@ -74,7 +74,7 @@ async def send_resumes(
     résumé of the same person (same id, e-mail, or phone and name) replaces the older one in search.
     """
     uploads = await read_uploads(request, external_id)
-    sender = Sender(caller.key_id, caller.name, request_id_of(request.scope))
+    sender = Sender(caller.key_id, request_id_of(request.scope))
     catalog = served.place.catalog
     receipt = await run_sync(receive, catalog, uploads, sender)
     served.arrived.set()

@@ -97,7 +97,7 @@ def test_an_orphan_sweep_leaves_what_waits_to_be_read(indexed: Path, tmp_path: P
 
     place = open_place(shutil.copytree(indexed, tmp_path / "data"))
     catalog = place.catalog
-    receipt = receive(catalog, [Upload("tove.txt", NEW)], Sender(None, "test", "r"))
+    receipt = receive(catalog, [Upload("tove.txt", NEW)], Sender(None, "r"))
     with catalog.reading() as reading:
         potter = reading.people.of_external(["potter"])["potter"]
     erase(catalog, potter, "test")
