@@ -7,12 +7,17 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from api.http.schemas.searches import RequirementIn
-from api.http.schemas.values import In, Out, Text
+from api.http.schemas.values import In, Out, Text, example
 from api.jobs import LONGEST
 
 
 class JobIn(In):
     """A job to keep."""
+
+    model_config = example(
+        text="Arborist\n\nRequirements\n- 5+ years of experience as an arborist\n- Rope rigging",
+        external_id="REQ-204",
+    )
 
     text: Annotated[Text, Field(min_length=1, max_length=LONGEST)] = Field(
         examples=["Arborist\n\nRequirements\n- 5+ years of experience as an arborist"]
@@ -27,6 +32,16 @@ class JobIn(In):
 
 class RequirementsIn(In):
     """All that a job asks for from now on; what is not among them is taken away."""
+
+    model_config = example(
+        requirements=[
+            {
+                "kind": "nice",
+                "value": {"type": "phrase", "terms": ["crew"]},
+                "text": "Has led a crew",
+            }
+        ]
+    )
 
     requirements: Annotated[list[RequirementIn], Field(max_length=200)]
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.http.schemas.values import In, Out, Text
+from api.http.schemas.values import In, Out, Text, example
 
 Id = Annotated[Text, Field(max_length=220)] | int
 
@@ -44,6 +44,19 @@ class OutcomeIn(In):
 
 class OutcomesIn(In):
     """Outcomes in bulk."""
+
+    model_config = example(
+        source="our ATS",
+        events=[
+            {
+                "id": "e-1",
+                "candidate": "C-1042",
+                "job": "REQ-204",
+                "kind": "interviewed",
+                "on": "2026-11-20",
+            }
+        ],
+    )
 
     source: Annotated[Text, Field(min_length=1, max_length=200)] = Field(
         "api", description="The system that reports them: ids are its own."

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from api.http.schemas.values import In, Out, Text
+from api.http.schemas.values import In, Out, Text, example
 from api.jobs import LONGEST
 
 _MONTH = r"^\d{4}-\d{2}$"
@@ -35,6 +35,8 @@ class RequirementIn(In):
 
 class WishesIn(In):
     """Whom to consider, and how the list is made."""
+
+    model_config = example(filters="years>=3", include_unknown=True, limit=20)
 
     requirements: Annotated[list[RequirementIn], Field(max_length=200)] | None = Field(
         None, description="Instead of what Bole reads in the job."
@@ -73,6 +75,13 @@ class WishesIn(In):
 
 class SearchIn(WishesIn):
     """A search: the job (stored, or as a text), and whom to consider."""
+
+    model_config = example(
+        text="Arborist\n\nRequirements\n- 5+ years of experience as an arborist\n- Rope rigging",
+        filters="years>=3",
+        include_unknown=True,
+        limit=20,
+    )
 
     job: Annotated[Text, Field(min_length=1, max_length=220)] | None = Field(
         None, description="A stored job: its number, or external id.", examples=[None]
