@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from catalog.access import Access, Accesses, Action
-from catalog.store.doomed import ids_of
+from catalog.store.forgetting.doomed import ids_of
 from catalog.store.people import People
 from catalog.store.tables import AccessRow
 from catalog.store.unit import Unit
