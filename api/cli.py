@@ -16,9 +16,11 @@ from api import (
     forgetting,
     generations,
     keeping,
+    keys,
     learning,
     outcomes,
     search_log,
+    serving,
     training,
     watches,
 )
@@ -74,6 +76,7 @@ for _command in (
     finding.replay,
     finding.evaluate,
     finding.show,
+    serving.serve,
     learning.models,
     learning.promote,
     learning.rollback,
@@ -103,5 +106,6 @@ for _name, _group in (
     ("train", training.train),
     ("watch", watches.watch),
     ("log", search_log.log),
+    ("keys", keys.keys),
 ):
     app.add_typer(_group, name=_name)

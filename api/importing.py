@@ -68,7 +68,7 @@ def read_file(path: Path) -> Iterator[Line]:
         try:
             if isinstance(row, Wrong):
                 raise row
-            yield _read_row(place, row)
+            yield read_row(place, row)
         except Wrong as wrong:
             yield problem_at(place, wrong)
 
@@ -89,7 +89,8 @@ def _rows(path: Path) -> Iterator[Row]:
     return rows
 
 
-def _read_row(place: Place, row: Mapping[str, Any]) -> ApplicationLine | EventLine:
+def read_row(place: Place, row: Mapping[str, Any]) -> ApplicationLine | EventLine:
+    """What one line says, by the names of its fields. Errors: Wrong."""
     candidate, job = read_id(row, "candidate"), read_id(row, "job")
     source, own = read_id(row, "source"), read_id(row, "id")
     if candidate and job and not {"kind", "at", "on"} & set(row):

@@ -39,6 +39,12 @@ class Settings(BaseSettings):
     # Days until the last byte of somebody who was erased is gone; the law gives a month.
     erasure_days: Annotated[int, Field(ge=1, le=90)] = 30
 
+    # The HTTP API (`bole serve`).
+    api_body_mb: Annotated[int, Field(ge=1, le=2000)] = 60  # of one request
+    api_waiting: Annotated[int, Field(ge=1, le=10_000)] = 32  # requests that wait for the models
+    api_rate: Annotated[int, Field(ge=1)] = 1200  # requests a minute and key
+    api_origins: tuple[str, ...] = ()  # web pages of other servers that may call the API (CORS)
+
     @property
     def url(self) -> str:
         """The database's URL."""

@@ -157,6 +157,18 @@ COLUMNS: dict[str, dict[str, Place]] = {
     | _places(_N, Treatment.KEEP, "id job_id by since_at ended_at"),
     "watch_match": _places(_P, Treatment.DELETE, "rank score")
     | _places(_H, Treatment.DELETE, "watch_id person_id search_id at seen_at"),
+    # Keys are the company's own people and programs.
+    "api_key": _places(
+        _N,
+        Treatment.KEEP,
+        "id name role scopes digest former_digest former_until created_at created_by expires_at"
+        " revoked_at revoked_by last_used_on",
+    ),
+    # Who looked at somebody stays on record: it leads to the tombstone only.
+    "access": _places(_H, Treatment.KEEP, "id at key_id by action person_id request_id"),
+    # A client chose the key, and the answer may say whom the write was about.
+    "idempotency": _places(_P, Treatment.DELETE, "key headers body")
+    | _places(_H, Treatment.DELETE, "id key_id fingerprint begun_at status"),
     "sequence": _places(_N, Treatment.KEEP, "id value"),
     "setting": _places(_N, Treatment.KEEP, "key value"),
     "append_only_pass": _places(_N, Treatment.KEEP, "id"),

@@ -82,15 +82,28 @@ def ingest(
 ) -> Report:
     """Reads and stores files. `progress` is called with the number of documents just finished."""
     limits = limits or Limits()
-    report = Report()
+    with readers(workers, limits, ocr=ocr) as pool:
+        return take_in(catalog, _documents(files, limits, id_from), pool, progress)
+
+
+def readers(workers: int, limits: Limits, *, ocr: bool = True) -> WorkerPool[NewResume]:
+    """The processes that read documents, to be used in a with block."""
     read = partial(read_candidate, ocr=ocr)
-    parser = parser_version()
-    with WorkerPool[NewResume](read, workers=workers, limits=limits) as pool:
-        waiting = _new_only(catalog, _documents(files, limits, id_from), parser, report, progress)
-        results = pool.run(waiting)
-        while batch := list(islice(results, TOGETHER)):
-            store(catalog, batch, report)
-            progress(len(batch))
+    return WorkerPool[NewResume](read, workers=workers, limits=limits)
+
+
+def take_in(
+    catalog: Catalog,
+    documents: Iterable[Incoming],
+    pool: WorkerPool[NewResume],
+    progress: Progress = lambda done: None,
+) -> Report:
+    """Reads and stores documents whose tag is their `Origin`."""
+    report = Report()
+    results = pool.run(_new_only(catalog, documents, parser_version(), report, progress))
+    while batch := list(islice(results, TOGETHER)):
+        store(catalog, batch, report)
+        progress(len(batch))
     return report
 
 

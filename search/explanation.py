@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from catalog.resumes import StoredResume
 from reading.dates import Month
 from reading.identity.scoring_view import ScoringView
 from reading.job import Job, Requirement
 from reading.judging.verdicts import Verdict, judge_all
+from reading.record import resume_from_record
 from reading.resume import Resume
 from reading.spans import Span
 from search.request import Evidence, Explained
@@ -22,6 +24,17 @@ class Candidate:
     document_id: int
     resume: Resume
     view: ScoringView
+
+
+def candidate_of(stored: StoredResume) -> Candidate:
+    """What a stored résumé gives to explain."""
+    return Candidate(
+        id=stored.person_id,
+        external_id=stored.external_id,
+        document_id=stored.document_id,
+        resume=resume_from_record(stored.parsed, stored.text),
+        view=ScoringView(stored.scoring_text, stored.segments),
+    )
 
 
 def explain(job: Job, candidate: Candidate, as_of: Month, blind: bool) -> tuple[Explained, ...]:

@@ -9,14 +9,11 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.resumes import StoredResume
 from catalog.searches import Impression, SearchRecord, SearchSource
 from catalog.store import Catalog, Reading
-from reading.identity.scoring_view import ScoringView
-from reading.record import resume_from_record
 from search import boolean
 from search.close_reading import HEAD, Beside, CloseReader, Judged
-from search.explanation import Candidate, explain
+from search.explanation import candidate_of, explain
 from search.loading import OF_THE_RERANKER, Served
 from search.request import Hit, SearchRequest, Shortlist, request_to_record
 from search.reranker import key_of
@@ -134,7 +131,7 @@ class Searcher:
                     score=float(ranked.scores[place]),
                     parts={name: float(part[place]) for name, part in ranked.parts.items()},
                     requirements=explain(
-                        request.job, _candidate(resumes[person]), request.as_of, request.blind
+                        request.job, candidate_of(resumes[person]), request.as_of, request.blind
                     ),
                     probability=judged.probabilities[place],
                     uncertain=judged.uncertain[place],
@@ -195,13 +192,3 @@ class Searcher:
         ]
         with self._catalog.writing() as writing:
             writing.searches.log(record, shown)
-
-
-def _candidate(stored: StoredResume) -> Candidate:
-    return Candidate(
-        id=stored.person_id,
-        external_id=stored.external_id,
-        document_id=stored.document_id,
-        resume=resume_from_record(stored.parsed, stored.text),
-        view=ScoringView(stored.scoring_text, stored.segments),
-    )

@@ -18,6 +18,8 @@ import sqlalchemy as sa
 
 from catalog.errors import NotReady, StoreUnavailable
 from catalog.filters import Filters
+from catalog.store.access import AccessLog
+from catalog.store.answers import Answers
 from catalog.store.backups import Backups
 from catalog.store.blobs import Blobs
 from catalog.store.contradictions import find_contradictions
@@ -30,6 +32,7 @@ from catalog.store.forgetting.key import KeyFile
 from catalog.store.forgetting.sweeping import Sweeping
 from catalog.store.generations import Generations
 from catalog.store.jobs import Jobs
+from catalog.store.keys import Keys
 from catalog.store.labels import Labels
 from catalog.store.locks import hold
 from catalog.store.merges import Merges
@@ -162,6 +165,21 @@ class Reading:
     def sweeping(self) -> Sweeping:
         """What is kept by content and belongs to nobody any more."""
         return Sweeping(self.unit)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """Who may use the API."""
+        return Keys(self.unit)
+
+    @cached_property
+    def accesses(self) -> AccessLog:
+        """Who has looked at whom."""
+        return AccessLog(self.unit, self.people)
+
+    @cached_property
+    def answers(self) -> Answers:
+        """Answers that are given again to who asks again."""
+        return Answers(self.unit)
 
     @cached_property
     def settings(self) -> Settings:

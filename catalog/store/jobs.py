@@ -69,6 +69,28 @@ class Jobs:
         )
         return job_id
 
+    def close(self, job_id: int) -> bool:
+        """Close a job from this transaction's sequence on; False where it was closed already.
+
+        Its applications and requirements stay; the same text under its external id is a new job.
+
+        Raises:
+            NotFound: there is no such job.
+        """
+        sequence = self._unit.take_sequence()
+        self.get(job_id)
+        closed = self._unit.connection.execute(
+            sa.update(JobRow)
+            .where(JobRow.id == job_id, JobRow.to_sequence.is_(None))
+            .values(to_sequence=sequence)
+        )
+        return bool(closed.rowcount)
+
+    def is_open(self, job_id: int) -> bool:
+        """Whether there is such a job and nobody has closed or replaced it."""
+        found = sa.select(JobRow.id).where(JobRow.id == job_id, JobRow.to_sequence.is_(None))
+        return self._unit.connection.scalar(found) is not None
+
     def find(self, external_id: str) -> int | None:
         """The open job with an external id."""
         row = self._open(external_id)

@@ -1,4 +1,5 @@
-"""Which original documents the catalog speaks of: those that were read, and those put aside."""
+"""Which original documents the catalog speaks of: those that were read, that were put aside, and
+that wait to be read."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from catalog.store.tables import DocumentRow, PersonRow, QuarantineRow
+from catalog.receipts import RESUME
+from catalog.store.tables import DocumentRow, InboxRow, PersonRow, QuarantineRow
 from catalog.store.unit import Unit, in_lots
 
 
@@ -18,12 +20,13 @@ class Originals:
 
     def all(self) -> set[str]:
         """The key of every original that has to be in the blob store."""
-        return self._keys(sa.true(), sa.true())
+        return self._keys(sa.true(), sa.true()) | self._waiting()
 
     def known(self, keys: Iterable[str]) -> set[str]:
         """Which of these keys are originals of ours."""
-        found: set[str] = set()
-        for lot in in_lots(dict.fromkeys(keys)):
+        wanted = dict.fromkeys(keys)
+        found = self._waiting() & wanted.keys()
+        for lot in in_lots(wanted):
             found |= self._keys(
                 DocumentRow.content_hash.in_(lot), QuarantineRow.content_hash.in_(lot)
             )
@@ -38,6 +41,14 @@ class Originals:
             .distinct()
         )
         return sorted(self._unit.connection.scalars(back))
+
+    def _waiting(self) -> set[str]:
+        """What was received and acknowledged, and not read yet."""
+        waiting = sa.select(InboxRow.payload).where(
+            InboxRow.kind == RESUME, InboxRow.done_at.is_(None)
+        )
+        payloads = self._unit.connection.scalars(waiting)
+        return {str(payload["content_hash"]) for payload in payloads}
 
     def _keys(self, read: sa.ColumnElement[bool], aside: sa.ColumnElement[bool]) -> set[str]:
         documents = sa.select(DocumentRow.content_hash).where(read)

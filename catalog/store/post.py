@@ -6,7 +6,7 @@ message out is written with the change that it reports, so neither is there with
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from catalog.errors import NotFound
 from catalog.store.tables import InboxRow, OutboxRow
 from catalog.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message, whatever has become of it."""
+
+    id: int
+    key: str
+    payload: Mapping[str, Any]
+    done: bool
+    parked: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +60,33 @@ class Post:
         added = self._unit.connection.execute(insert.values(values).on_conflict_do_nothing())
         return bool(added.rowcount)
 
-    def waiting(self, limit: int = 100) -> list[Message]:
+    def waiting(self, limit: int = 100, kind: str | None = None) -> list[Message]:
         """The oldest messages that are neither done nor parked, and may be worked on now."""
         box = self._box
         due = box.available_at <= self._unit.now if issubclass(box, OutboxRow) else sa.true()
         rows = self._unit.connection.execute(
             sa.select(box.id, box.kind, box.key, box.payload, box.attempts)
             .where(box.done_at.is_(None), box.parked.is_(None), due)
+            .where(box.kind == kind if kind is not None else sa.true())
             .order_by(box.id)
             .limit(limit)
         )
         return [Message(*row) for row in rows]
 
-    def done(self, message: int) -> None:
-        """A message has been dealt with. Errors: NotFound."""
-        self._change(message, done_at=self._unit.now)
+    def find(self, kind: str, keys: Iterable[str]) -> list[Kept]:
+        """The messages of these keys that are there, by id."""
+        box = self._box
+        rows = self._unit.connection.execute(
+            sa.select(box.id, box.key, box.payload, box.done_at.is_not(None), box.parked)
+            .where(box.kind == kind, box.key.in_(list(keys)))
+            .order_by(box.id)
+        )
+        return [Kept(*row) for row in rows]
+
+    def done(self, message: int, payload: Mapping[str, Any] | None = None) -> None:
+        """A message has been dealt with; `payload` is what stays of it. Errors: NotFound."""
+        stays = {} if payload is None else {"payload": dict(payload)}
+        self._change(message, done_at=self._unit.now, **stays)
 
     def park(self, message: int, why: str) -> None:
         """Nobody should try again by themselves; `why` is for a person. Errors: NotFound."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from catalog.errors import NotFound
 from catalog.people import ClaimKind
 from catalog.resumes import PassageText, StoredResume
 from catalog.store.tables import (
@@ -36,6 +37,18 @@ class Version:
     to_sequence: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """An original; `content_hash` is the key of its bytes in the blob store."""
+
+    id: int
+    person_id: int
+    content_hash: str
+    media_type: str
+    filename: str | None
+    size: int
+
+
 class Shelf:
     """The reading half of the résumé store."""
 
@@ -48,6 +61,30 @@ class Shelf:
         for lot in in_lots(dict.fromkeys(person_ids), _RESUMES_AT_ONCE):
             found |= self._read(ResumeRow.person_id.in_(lot), visible(ResumeRow, sequence))
         return found
+
+    def document(self, document_id: int) -> StoredDocument:
+        """An original by its id. Errors: NotFound; also where its person was erased."""
+        row = self._unit.connection.execute(
+            sa.select(
+                DocumentRow.id,
+                DocumentRow.person_id,
+                DocumentRow.content_hash,
+                DocumentRow.media_type,
+                DocumentRow.filename,
+                DocumentRow.size,
+            ).where(DocumentRow.id == document_id)
+        ).one_or_none()
+        if row is None:
+            raise NotFound(f"there is no document {document_id}")
+        return StoredDocument(*row)
+
+    def current_of_document(self, document_id: int) -> StoredResume | None:
+        """The newest résumé that was read from a document, in search or history."""
+        return max(
+            self._read(DocumentRow.id == document_id).values(),
+            key=lambda resume: resume.id,
+            default=None,
+        )
 
     def passage_texts(self, passage_ids: Iterable[int]) -> dict[int, str]:
         """The scoring text of each of these passages."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -11,11 +12,14 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
+from catalog.answers import Answer
+from catalog.keys import Role
 from catalog.outcomes import NewOutcome, OutcomeKind
 from catalog.people import Claim, ClaimKind
+from catalog.receipts import RESUME, Received, received_to_record
 from catalog.resumes import NewResume
 from catalog.searches import Impression, SearchRecord, SearchSource
-from catalog.store import Catalog
+from catalog.store import Catalog, Writing
 from catalog.store.tables import Row
 from indexer.candidate import read_candidate
 from indexer.documents.limits import Limits
@@ -105,6 +109,7 @@ def put_everywhere(catalog: Catalog, encoder: Encoder) -> int:
             f"in/{EXTERNAL}/scan.pdf", catalog.blobs.put(garbled), "no_text", "?", kept=True
         )
         w.inbox.add("candidate", "1", {"candidate": {"email": EMAIL}})
+        _send(catalog, w)
         w.outbox.add("watch.match", "1", {"person_id": person})
         w.forgetting.lift(w.forgetting.hold(person, f"{NAME} sues", "jt"), "jt")
         w.models.add("r1", "reranker", "f" * 64, "models/r1", {})
@@ -114,6 +119,17 @@ def put_everywhere(catalog: Catalog, encoder: Encoder) -> int:
     _watch(catalog, job, person)
     _keep_score(catalog, person)
     return person
+
+
+def _send(catalog: Catalog, w: Writing) -> None:
+    """A file that came over HTTP and waits to be read, and the answer that its sender got."""
+    key = catalog.blobs.put(f"not read yet: {NAME}".encode())
+    sent = Received("f" * 32, 1, 1, key, f"{NAME}.pdf", EXTERNAL, None, "a request")
+    w.inbox.add(RESUME, sent.key, received_to_record(sent))
+    made = w.keys.add("feed", Role.INTEGRATOR, "jt").key
+    begun = w.answers.begin(made.id, f"cv-of-{EXTERNAL}", "0" * 64)
+    assert begun.number is not None
+    w.answers.settle(begun.number, Answer(202, {}, json.dumps({"file": f"{NAME}.pdf"})))
 
 
 def _search_for(catalog: Catalog, person: int, generation: int) -> None:
@@ -183,7 +199,16 @@ def stores(catalog: Catalog) -> set[str]:
     if catalog.engine.dialect.name == "sqlite":
         return {"catalog.db", "catalog.db-wal", "blobs", "generations"}
     tables = ("person", "identity_claim", "extraction", "resume", "position", "document")
-    others = ("merge_event", "search_log", "watch", "inbox", "legal_hold", "quarantine", "vector")
+    others = (
+        "merge_event",
+        "search_log",
+        "watch",
+        "inbox",
+        "idempotency",
+        "legal_hold",
+        "quarantine",
+        "vector",
+    )
     return {"blobs", "generations", *(f"table {name}" for name in (*tables, *others))}
 
 

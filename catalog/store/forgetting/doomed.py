@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,9 +11,11 @@ import sqlalchemy as sa
 
 from catalog.naming import Naming, texts_in
 from catalog.people import Claim
+from catalog.receipts import RESUME
 from catalog.store.tables import (
     DocumentRow,
     ExtractionRow,
+    IdempotencyRow,
     IdentityClaimRow,
     InboxRow,
     OutboxRow,
@@ -70,7 +73,7 @@ def find_doomed(unit: Unit, person_id: int) -> Doomed:
         naming=Naming.of(people, names, claims),
     )
     doomed.searches = [str(found) for found in _naming(connection, SearchRow, doomed.naming)]
-    for row in (WatchRow, QuarantineRow, InboxRow, OutboxRow):
+    for row in _FIND:
         doomed.found[row] = [int(found) for found in _FIND[row](connection, doomed)]
     doomed.contents += _contents_put_aside(connection, doomed)
     return doomed
@@ -173,8 +176,9 @@ def _find_quarantined(connection: sa.Connection, doomed: Doomed) -> list[int]:
 
 
 def _contents_put_aside(connection: sa.Connection, doomed: Doomed) -> list[str]:
-    """The bytes of files that nobody could read and that are the person's, and nobody else's."""
-    aside: dict[str, None] = {}
+    """The bytes of files that nobody could read, or has read yet, and that are the person's and
+    nobody else's."""
+    aside = dict.fromkeys(_contents_waiting(connection, doomed))
     for lot in in_lots(doomed.found[QuarantineRow]):
         theirs = sa.exists().where(
             DocumentRow.content_hash == QuarantineRow.content_hash,
@@ -190,6 +194,29 @@ def _contents_put_aside(connection: sa.Connection, doomed: Doomed) -> list[str]:
             )
         )
     return [content for content in aside if content not in doomed.contents]
+
+
+def _contents_waiting(connection: sa.Connection, doomed: Doomed) -> list[str]:
+    """The bytes of the person's files that were received and not read yet."""
+    found: list[str] = []
+    for lot in in_lots(doomed.found[InboxRow]):
+        payloads = connection.scalars(
+            sa.select(InboxRow.payload).where(
+                InboxRow.id.in_(lot), InboxRow.kind == RESUME, InboxRow.done_at.is_(None)
+            )
+        )
+        found += [payload["content_hash"] for payload in payloads]
+    others: set[str] = set()
+    for contents in in_lots(found):
+        others.update(
+            connection.scalars(
+                sa.select(DocumentRow.content_hash).where(
+                    DocumentRow.content_hash.in_(contents),
+                    DocumentRow.person_id.not_in(doomed.people),
+                )
+            )
+        )
+    return [content for content in found if content not in others]
 
 
 def _find_messages(box: type[InboxRow] | type[OutboxRow]) -> Callable[..., list[int]]:
@@ -208,9 +235,24 @@ def _find_messages(box: type[InboxRow] | type[OutboxRow]) -> Callable[..., list[
     return find
 
 
+def _find_answers(connection: sa.Connection, doomed: Doomed) -> list[int]:
+    """Answers that would be given again, and that are about the person."""
+    answers = connection.execute(
+        sa.select(IdempotencyRow.id, IdempotencyRow.key, IdempotencyRow.body).order_by(
+            IdempotencyRow.id
+        )
+    )
+    return [
+        number
+        for number, key, body in answers
+        if doomed.naming.is_subject_of(json.loads(body or "null")) or doomed.naming.stands_in(key)
+    ]
+
+
 _FIND: dict[type[Row], Callable[[sa.Connection, Doomed], Sequence[str | int]]] = {
     WatchRow: lambda connection, doomed: _naming(connection, WatchRow, doomed.naming),
     QuarantineRow: _find_quarantined,
     InboxRow: _find_messages(InboxRow),
     OutboxRow: _find_messages(OutboxRow),
+    IdempotencyRow: _find_answers,
 }

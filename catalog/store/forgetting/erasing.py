@@ -18,6 +18,7 @@ from catalog.store.tables import (
     DocumentRow,
     EducationRow,
     ExtractionRow,
+    IdempotencyRow,
     IdentityClaimRow,
     ImpressionRow,
     InboxRow,
@@ -158,4 +159,5 @@ WHOSE: dict[str, Callable[[Doomed], Sequence[Condition]]] = {
     "watch_match": _of_people(WatchMatchRow.person_id),
     "inbox": _found(InboxRow),
     "outbox": _found(OutboxRow),
+    "idempotency": _found(IdempotencyRow),
 }

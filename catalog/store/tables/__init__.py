@@ -9,6 +9,7 @@ What erasure relies on: a person's row stays as a tombstone, so whatever points 
 cascade; whatever hangs on a document (extractions, résumés and all their parts) goes with it.
 """
 
+from catalog.store.tables.access import AccessRow, ApiKeyRow, IdempotencyRow
 from catalog.store.tables.documents import (
     DocumentRow,
     EducationRow,
@@ -56,6 +57,8 @@ from catalog.store.tables.upkeep import (
 )
 
 __all__ = [
+    "AccessRow",
+    "ApiKeyRow",
     "AppendOnlyPassRow",
     "ApplicationRow",
     "BackupRow",
@@ -65,6 +68,7 @@ __all__ = [
     "ErasureRow",
     "ExtractionRow",
     "GenerationRow",
+    "IdempotencyRow",
     "IdentityClaimRow",
     "ImpressionRow",
     "InboxRow",
