@@ -104,6 +104,7 @@ def _listen(host: str, port: int) -> socket.socket:
         try:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.bind(address)
+            listening.listen(1024)  # who connects from now on waits, and is not turned away
         except BaseException:
             listening.close()
             raise

@@ -42,6 +42,8 @@ FITTING: dict[tuple[str, str], list[Any]] = {
     ("search_log", "source"): ["cli", "api"],
     ("decision", "kind"): ["promoted", "refused"],
     ("night", "state"): ["done", "cut_short"],
+    ("api_key", "role"): ["recruiter", "auditor"],
+    ("access", "action"): ["shown", "erased"],
 }
 TEXTS = ["伯乐 “naïve” O'Brien\n\t\\ 👩🏽‍🚀\u200f\ufeff", ""]
 JSON: list[Any] = [
