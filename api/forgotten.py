@@ -18,6 +18,7 @@ _WORDS = {
     "document": "documents",
     "resume": "versions of the résumé",
     "blobs": "original files",
+    "idempotency": "answers kept for requests that come twice",
     "identity_claim": "ids, e-mails and phones",
     "application": "applications",
     "outcome_event": "outcomes",

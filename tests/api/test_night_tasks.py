@@ -208,7 +208,7 @@ class Checked:
         repairable = kind not in ("catalog", "model")
         return checking.Finding(checking.Kind(kind), said, repairable, kind != "waiting")
 
-    def repair(self, *_: Any) -> checking.Repaired:
+    def repair(self, *_: Any, **__: Any) -> checking.Repaired:
         self.repairs += 1
         return checking.Repaired(("Orsolya's",), (), tuple(self.left))
 

@@ -257,7 +257,9 @@ def test_a_model_that_the_catalog_names_is_whole(
     source = sqlite_catalog.folder / "models" / ".run-1" if enter == "trained" else tmp_path / "s"
     source.mkdir(parents=True)
     (source / "weights").write_bytes(LETTER)
-    (source / "base.json").write_text('{"spec": "a base"}', "utf-8")
+    (source / "base.json").write_text(
+        '{"spec": "a base", "layers": null, "weights": null}', "utf-8"
+    )
     (sqlite_catalog.folder / "models").mkdir(exist_ok=True)
     disk = Disk(sqlite_catalog.folder / "models")
     (source / "weights").write_bytes(LETTER * 2)
