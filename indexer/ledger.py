@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from catalog.durability import flush, flush_file, flush_names
 from catalog.errors import Damaged, StoreUnavailable
 from catalog.forgetting import ErasureRecord, Tombstone
 from catalog.store import Catalog
@@ -85,8 +86,8 @@ def add_to_ledger(path: Path, records: Sequence[ErasureRecord]) -> None:
     handle = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
     with os.fdopen(handle, "ab", buffering=0) as file:
         file.write(start + b"".join(line + b"\n" for line in missing))
-        os.fsync(file.fileno())
-    _flush(path.parent)
+        flush(file)
+    flush_names(path.parent)
 
 
 def _told(catalog: Catalog, backup: Path, records: Sequence[ErasureRecord]) -> bool:
@@ -98,9 +99,9 @@ def _told(catalog: Catalog, backup: Path, records: Sequence[ErasureRecord]) -> b
         if not (backup / KEY_FILE).exists():
             aside = backup / f".{KEY_FILE}.part"
             shutil.copy(catalog.erasure_key.path, aside)
-            _flush(aside)  # one that a power cut tore would never be written again
+            flush_file(aside)  # one that a power cut tore would never be written again
             os.replace(aside, backup / KEY_FILE)
-            _flush(backup)
+            flush_names(backup)
     except OSError:
         return False
     return True
@@ -133,12 +134,3 @@ def _check_people(people: Iterable[Sequence[Any]]) -> None:
     for number, created in people:
         if not isinstance(number, int) or datetime.fromisoformat(created).tzinfo is None:
             raise ValueError("not a person's number and moment")
-
-
-def _flush(path: Path) -> None:
-    """Make a file's bytes, or the names in a folder, durable."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

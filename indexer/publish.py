@@ -6,10 +6,10 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+from catalog.durability import flush_names
 from catalog.errors import BoleError, Conflict, StoreUnavailable
 from catalog.generations import Generation, GenerationState
 from catalog.store import Catalog, Writing
-from catalog.store.backups.folder import flush_names
 from indexer.learning.deciding.promotion import deciding, switch_off
 from indexer.planning import VOCABULARY
 from reading.skills.vocabulary import vocabulary

@@ -14,8 +14,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -26,7 +24,9 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from catalog.durability import flush, flush_names
 from catalog.errors import BoleError, Conflict, Damaged, NotReady, StoreUnavailable
+from catalog.sealing import FormatError, SealError, seal, unseal
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -98,12 +98,12 @@ def write_generation(
             stored = {name: _write_array(aside, name, arrays[name]) for name in sorted(arrays)}
             manifest = Manifest(encoder, words, sequence, dict(counts), stored)
             with open(aside / MANIFEST, "xb") as file:
-                file.write(_sealed(manifest))
-                _flush(file)
-            _flush_folder(aside)
+                file.write(seal(asdict(manifest)))
+                flush(file)
+            flush_names(aside)
             aside.rename(folder)
             aside = folder
-            _flush_folder(folder.parent)
+            flush_names(folder.parent)
         except BaseException:
             shutil.rmtree(aside, ignore_errors=True)
             raise
@@ -155,7 +155,7 @@ def _make_aside(folder: Path) -> Path:
     missing = [parent for parent in folder.parents if not parent.exists()]
     folder.parent.mkdir(parents=True, exist_ok=True)
     for parent in missing:
-        _flush_folder(parent.parent)
+        flush_names(parent.parent)
     return Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))  # mode 0700
 
 
@@ -168,7 +168,7 @@ def _write_array(folder: Path, name: str, array: NDArray[Any]) -> Stored:
     with open(folder / f"{name}.npy", "xb") as file:
         hashing = _Hashing(file)
         np.lib.format.write_array(hashing, array, allow_pickle=False)
-        _flush(file)
+        flush(file)
     return Stored(array.dtype.str, array.shape, hashing.bytes, hashing.digest.hexdigest())
 
 
@@ -189,25 +189,10 @@ def _map_array(folder: Path, name: str, stored: Stored) -> NDArray[Any]:
     return array
 
 
-def _sealed(manifest: Manifest) -> bytes:
-    """The manifest as JSON with a checksum of itself, so that a changed digit in it shows, too."""
-    facts = json.dumps(asdict(manifest), sort_keys=True)
-    seal = hashlib.sha256(facts.encode()).hexdigest()
-    return json.dumps({"manifest": json.loads(facts), "sha256": seal}, indent=1).encode()
-
-
 def _read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST
     try:
-        sealed = json.loads(path.read_bytes())
-        facts, seal = sealed["manifest"], sealed["sha256"]
-        if facts["format"] != FORMAT:
-            raise Damaged(
-                f"{folder} has format {facts['format']}, this version of Bole reads {FORMAT}: "
-                "build it anew, `bole reindex`"
-            )
-        if hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest() != seal:
-            raise _damaged(path, "its checksum does not match")
+        facts = unseal(path.read_bytes(), FORMAT)
         stored = {
             name: Stored(**{**entry, "shape": tuple(entry["shape"])})
             for name, entry in facts.pop("arrays").items()
@@ -217,6 +202,13 @@ def _read_manifest(folder: Path) -> Manifest:
         return Manifest(**facts, arrays=stored)
     except FileNotFoundError:
         raise NotReady(f"there is no index at {folder}: run `bole reindex`") from None
+    except FormatError as other:
+        raise Damaged(
+            f"{folder} has format {other.found}, this version of Bole reads {FORMAT}: "
+            "build it anew, `bole reindex`"
+        ) from None
+    except SealError:
+        raise _damaged(path, "its checksum does not match") from None
     except (ValueError, KeyError, TypeError) as error:
         raise _damaged(path, "it cannot be read") from error
     except OSError as error:
@@ -232,17 +224,3 @@ def _unreadable(path: Path, error: OSError) -> BoleError:
 
 def _damaged(path: Path, how: str) -> Damaged:
     return Damaged(f"{path} is damaged ({how}): build the index anew, `bole reindex`")
-
-
-def _flush(file: BinaryIO) -> None:
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

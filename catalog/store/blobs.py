@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from catalog.durability import flush, flush_names
 from catalog.errors import Damaged, InvalidRequest, NotFound, StoreUnavailable
 
 
@@ -61,7 +62,7 @@ class Blobs:
         """Remove a blob; whether there was one."""
         try:
             self._path(key).unlink()
-            _sync(self._path(key).parent)
+            flush_names(self._path(key).parent)
         except FileNotFoundError:
             return False
         except OSError as error:
@@ -97,8 +98,7 @@ class Blobs:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+                flush(file)
             os.replace(aside, path)
         except BaseException:
             Path(aside).unlink(missing_ok=True)
@@ -108,19 +108,8 @@ class Blobs:
     def _sync_names(self, path: Path) -> None:
         """Make the names durable by which a blob is found. Folders are made once and stay, so
         their own names are seen to once by each process."""
-        _sync(path.parent)
+        flush_names(path.parent)
         for folder in (path.parent, path.parent.parent, self.folder):
             if folder not in self._durable:
-                _sync(folder.parent)
+                flush_names(folder.parent)
                 self._durable.add(folder)
-
-
-def _sync(folder: Path) -> None:
-    """Make the folder's entries durable (not possible, nor needed, on Windows)."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

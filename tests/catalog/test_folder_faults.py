@@ -91,7 +91,7 @@ def test_what_another_process_stored_and_did_not_live_to_flush_is_flushed(
 
     def put_twice() -> None:
         with monkeypatch.context() as patch:
-            patch.setattr("catalog.store.blobs._sync", lambda folder: None)
+            patch.setattr("catalog.store.blobs.flush_names", lambda folder: None)
             Blobs(folder / "blobs").put(LETTER)
         Blobs(folder / "blobs").put(LETTER)
 
@@ -221,7 +221,7 @@ def test_a_key_that_another_process_made_is_flushed_before_it_is_used(
 
     def make_twice() -> None:
         with monkeypatch.context() as patch:
-            patch.setattr(KeyFile, "_flush_name", lambda key: None)
+            patch.setattr("catalog.store.forgetting.key.flush_names", lambda folder: None)
             KeyFile(folder).make()
         made.append(KeyFile(folder).make())
 
@@ -292,19 +292,19 @@ def _enter_model(catalog: Catalog, folder: Path, how: str) -> None:
 
 FAULTS: dict[str, tuple[str, Callable[..., Any], Callable[[Path], None], Callable[[Cut], None]]] = {
     "an original without fsync of its folder": (
-        "catalog.store.blobs._sync",
+        "catalog.store.blobs.flush_names",
         lambda folder: None,
         store_letter,
         check_blob,
     ),
     "a generation without fsync of its files": (
-        "search.arrays._flush",
+        "search.arrays.flush",
         lambda file: file.flush(),
         write_one,
         check_generation,
     ),
     "a generation without fsync of its folders": (
-        "search.arrays._flush_folder",
+        "search.arrays.flush_names",
         lambda folder: None,
         write_one,
         check_generation,

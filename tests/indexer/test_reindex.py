@@ -303,7 +303,7 @@ from indexer import reindex as night, publish as publishing
 from search import arrays
 from tests.indexer.pool import WordCounter
 step, when = sys.argv[3], sys.argv[4]
-module = arrays if step == "_flush_folder" else publishing if step == "repoint" else night
+module = arrays if step == "flush_names" else publishing if step == "repoint" else night
 whole = getattr(module, step)
 def kill(*given, **more):
     if when == "after":
@@ -316,7 +316,7 @@ night.reindex(open_catalog(sys.argv[1], Path(sys.argv[2])), WordCounter())
 
 KILLS = [
     ("write_folder", "before"),
-    ("_flush_folder", "before"),
+    ("flush_names", "before"),
     ("write_folder", "after"),
     ("verify", "after"),
     ("repoint", "after"),
@@ -386,7 +386,7 @@ def test_a_disk_that_refuses_is_a_clear_error_and_nothing_changes(
     store(catalog, {"new": "Diver."})
     with monkeypatch.context() as patched:
         if what == "full disk":
-            refuse_with(patched, "_flush", OSError(errno.ENOSPC, "No space left on device"))
+            refuse_with(patched, "flush", OSError(errno.ENOSPC, "No space left on device"))
         else:
             refuse_with(patched, "_make_aside", PermissionError(errno.EACCES, "Permission denied"))
         with pytest.raises(StoreUnavailable, match=r"No space left|Permission denied"):

@@ -112,7 +112,7 @@ def test_a_failure_while_writing_leaves_nothing_behind(
     def full(file: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(arrays_module, "_flush", full)
+    monkeypatch.setattr(arrays_module, "flush", full)
     with pytest.raises(StoreUnavailable, match="No space left"):
         write(tmp_path / "7")
     assert list(tmp_path.iterdir()) == []
@@ -150,14 +150,14 @@ def test_all_is_on_the_disk_before_it_has_its_name_and_the_manifest_comes_last(
 def test_a_name_that_may_not_last_is_taken_away_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = arrays_module._flush_folder
+    whole = arrays_module.flush_names
 
     def fail_at_last(folder: Path) -> None:
         if folder == tmp_path:
             raise OSError(5, "Input/output error")
         whole(folder)
 
-    monkeypatch.setattr(arrays_module, "_flush_folder", fail_at_last)
+    monkeypatch.setattr(arrays_module, "flush_names", fail_at_last)
     with pytest.raises(StoreUnavailable, match="Input/output error"):
         write(tmp_path / "7")
     assert list(tmp_path.iterdir()) == []

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sqlite3
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -14,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from catalog.errors import Damaged, NotFound, StoreUnavailable
+from catalog.sealing import FormatError, SealError, seal, unseal
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -54,10 +53,9 @@ class Manifest:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest, sealed with a checksum of itself."""
-    facts = json.dumps(asdict(manifest), sort_keys=True, default=datetime.isoformat)
-    seal = hashlib.sha256(facts.encode()).hexdigest()
+    facts = {**asdict(manifest), "made_at": manifest.made_at.isoformat()}
     with private_file(folder / MANIFEST) as file:
-        file.write(json.dumps({"manifest": json.loads(facts), "sha256": seal}, indent=1).encode())
+        file.write(seal(facts))
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -69,15 +67,7 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST
     try:
-        sealed = json.loads(path.read_bytes())
-        facts, seal = sealed["manifest"], sealed["sha256"]
-        if facts["format"] != FORMAT:
-            raise Damaged(
-                f"{folder} has format {facts['format']}, this version of Bole restores {FORMAT}:"
-                " restore it with the version that made it"
-            )
-        if hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest() != seal:
-            raise Damaged(f"{path} is damaged: use another backup")
+        facts = unseal(path.read_bytes(), FORMAT)
         files = {name: Kept(**kept) for name, kept in facts.pop("files").items()}
         if not all(map(_lies_within, files)):
             raise Damaged(f"{path} names files elsewhere: this is no backup of ours")
@@ -86,6 +76,13 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest(made_at, files=files, missing=missing, **facts)
     except (FileNotFoundError, NotADirectoryError):
         raise NotFound(f"there is no finished backup at {folder}") from None
+    except FormatError as other:
+        raise Damaged(
+            f"{folder} has format {other.found}, this version of Bole restores {FORMAT}:"
+            " restore it with the version that made it"
+        ) from None
+    except SealError:
+        raise Damaged(f"{path} is damaged: use another backup") from None
     except (ValueError, KeyError, TypeError, AttributeError):
         raise Damaged(f"{path} cannot be read: use another backup") from None
     except OSError as error:
@@ -139,34 +136,6 @@ def measure(path: Path) -> Kept:
 def private_file(path: Path) -> BinaryIO:
     """A new file for its owner only, to write to."""
     return os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
-
-
-def flush_tree(folder: Path) -> None:
-    """Make everything in a folder durable.
-
-    Linux writes all that waits at once and says when it is done; flushing a hundred thousand files
-    one by one would take most of an hour. What a failing disk makes of it, `verify_backup` shows.
-    """
-    if sys.platform == "linux":
-        os.sync()
-        return
-    for path in [folder, *folder.rglob("*")]:
-        if path.is_file() or os.name != "nt":
-            _flush(path)
-
-
-def flush_names(folder: Path) -> None:
-    """Make the names in a folder durable (not possible, nor needed, on Windows)."""
-    if os.name != "nt":
-        _flush(folder)
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _check_database(path: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from catalog.durability import flush_names, flush_tree
 from catalog.errors import Conflict, InvalidRequest, StoreUnavailable
 from catalog.store.backups.folder import (
     BLOBS,
@@ -24,8 +25,6 @@ from catalog.store.backups.folder import (
     Manifest,
     Stage,
     copy_file,
-    flush_names,
-    flush_tree,
     measure,
     write_manifest,
 )

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from catalog.durability import flush_names, flush_tree
 from catalog.errors import Conflict, Damaged, StoreUnavailable
 from catalog.generations import GenerationState
 from catalog.store.backups.folder import (
@@ -18,8 +19,6 @@ from catalog.store.backups.folder import (
     Manifest,
     Stage,
     copy_file,
-    flush_names,
-    flush_tree,
     verify_backup,
 )
 from catalog.store.catalog import Catalog, create_catalog

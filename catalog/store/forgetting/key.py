@@ -13,6 +13,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from catalog.durability import flush, flush_names
 from catalog.errors import Damaged, NotReady, StoreUnavailable
 
 KEY_FILE = "erasure.key"
@@ -55,7 +56,7 @@ class KeyFile:
             if not self.path.exists():
                 self._remove_debris()
                 self._write(secrets.token_bytes(_BYTES))
-            self._flush_name()  # also of a key whose maker was killed before
+            flush_names(self.path.parent)  # also of a key whose maker was killed before
         except OSError as error:
             raise StoreUnavailable(f"{self.path} cannot be written") from error
         return self.read()
@@ -73,16 +74,8 @@ class KeyFile:
         try:
             with os.fdopen(handle, "w", encoding="ascii") as file:
                 file.write(key.hex() + "\n")
-                file.flush()
-                os.fsync(file.fileno())
+                flush(file)
             with suppress(FileExistsError):
                 os.link(aside, self.path)
         finally:
             Path(aside).unlink(missing_ok=True)
-
-    def _flush_name(self) -> None:
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

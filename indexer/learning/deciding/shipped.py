@@ -11,9 +11,9 @@ from collections import defaultdict
 from pathlib import Path
 
 from catalog.decisions import Decision
+from catalog.durability import flush_names, flush_tree
 from catalog.errors import Conflict, NotFound
 from catalog.store import Catalog
-from catalog.store.backups.folder import flush_names, flush_tree
 from indexer.learning.deciding.gates import FEWEST_JOBS
 from indexer.learning.deciding.promotion import RERANKER, serve_unmeasured
 from indexer.learning.labelling.labels import grade_applications

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from catalog.durability import flush_names, flush_tree
 from catalog.errors import NotFound
 from catalog.generations import Model
 from catalog.store import Catalog
-from catalog.store.backups.folder import flush_names, flush_tree
 from indexer.learning.examples import Pair
 from indexer.learning.held_out.splitting import Split
 from indexer.learning.training.runs import MODELS
