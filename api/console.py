@@ -23,6 +23,16 @@ Where = Annotated[
     ),
 ]
 
+Words = Annotated[
+    str | None,
+    typer.Option(help="Words that must stand in the résumé: 'java AND (spring OR quarkus)'."),
+]
+Blend = Annotated[float, typer.Option(help="1: by meaning alone; 0: by the job's words alone.")]
+IncludeUnknown = Annotated[
+    bool,
+    typer.Option("--include-unknown", help="Let in those of whom a filter cannot be decided."),
+]
+
 By = Annotated[
     str | None,
     typer.Option(help="Who decides, for the record.", show_default="the account's name"),

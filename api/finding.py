@@ -9,7 +9,10 @@ import typer
 
 from api.console import (
     AsJson,
+    Blend,
+    IncludeUnknown,
     Where,
+    Words,
     open_workplace,
     print_json,
     read_job_option,
@@ -49,18 +52,10 @@ def search(
         str, typer.Option(help="A file with the job description, a .json from `bole job`, or - .")
     ],
     where: Where = None,
-    text: Annotated[
-        str | None,
-        typer.Option(help="Words that must stand in the résumé: 'java AND (spring OR quarkus)'."),
-    ] = None,
-    blend: Annotated[
-        float, typer.Option(help="1: by meaning alone; 0: by the job's words alone.")
-    ] = 0.5,
+    text: Words = None,
+    blend: Blend = 0.5,
     limit: Annotated[int, typer.Option(help="How many people.")] = 20,
-    include_unknown: Annotated[
-        bool,
-        typer.Option("--include-unknown", help="Let in those of whom a filter cannot be decided."),
-    ] = False,
+    include_unknown: IncludeUnknown = False,
     blind: Annotated[
         bool, typer.Option("--blind", help="Without names; evidence without identity.")
     ] = False,

@@ -7,7 +7,17 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from api.console import AsJson, By, Where, open_workplace, print_json, who
+from api.console import (
+    AsJson,
+    Blend,
+    By,
+    IncludeUnknown,
+    Where,
+    Words,
+    open_workplace,
+    print_json,
+    who,
+)
 
 
 class _JobFirst(TyperGroup):
@@ -32,18 +42,10 @@ def job(
     context: typer.Context,
     job: Annotated[str, typer.Argument(metavar="JOB", help="A stored job: its id in `bole jobs`.")],
     where: Where = None,
-    text: Annotated[
-        str | None,
-        typer.Option(help="Words that must stand in the résumé: 'java AND (spring OR quarkus)'."),
-    ] = None,
-    blend: Annotated[
-        float, typer.Option(help="1: by meaning alone; 0: by the job's words alone.")
-    ] = 0.5,
+    text: Words = None,
+    blend: Blend = 0.5,
     limit: Annotated[int, typer.Option(help="How long the shortlist is.")] = 20,
-    include_unknown: Annotated[
-        bool,
-        typer.Option("--include-unknown", help="Let in those of whom a filter cannot be decided."),
-    ] = False,
+    include_unknown: IncludeUnknown = False,
     blind: Annotated[bool, typer.Option("--blind", help="Without names.")] = False,
     by: By = None,
     as_json: AsJson = False,

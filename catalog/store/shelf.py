@@ -86,14 +86,6 @@ class Shelf:
             default=None,
         )
 
-    def passage_texts(self, passage_ids: Iterable[int]) -> dict[int, str]:
-        """The scoring text of each of these passages."""
-        return {
-            passage.id: passage.text
-            for lot in in_lots(dict.fromkeys(passage_ids), _RESUMES_AT_ONCE)
-            for passage in self._passages(PassageRow.id.in_(lot))
-        }
-
     def get(self, resume_id: int) -> StoredResume | None:
         """A résumé by its own id, current or history."""
         return next(iter(self._read(ResumeRow.id == resume_id).values()), None)
@@ -118,10 +110,6 @@ class Shelf:
     def passages_at(self, sequence: int) -> Iterator[PassageText]:
         """Every passage in search at a sequence, by id. Reads a few thousand at a time."""
         return self._passages(visible(ResumeRow, sequence))
-
-    def passages_since(self, after: int, sequence: int) -> Iterator[PassageText]:
-        """The passages in search at a sequence that were not yet at an earlier one (`after`)."""
-        return self._passages(visible(ResumeRow, sequence), ResumeRow.from_sequence > after)
 
     def passages_of(self, people: Iterable[int], sequence: int) -> Iterator[PassageText]:
         """The passages of these people's résumés at a sequence; of each person in order."""

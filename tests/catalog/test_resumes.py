@@ -252,16 +252,6 @@ def test_passages_come_in_the_order_of_their_ids_however_many(
     assert [p.ordinal for p in passages[:3]] == [0, 1, 2]
 
 
-def test_only_what_came_later_is_in_a_delta(catalog: Catalog, resume: ResumeMaker) -> None:
-    with catalog.writing() as w:
-        w.resumes.store(resume("old", external="A1"))
-        before = w.sequence
-    with catalog.writing() as w:
-        w.resumes.store(resume("new", external="A2"))
-    with catalog.reading() as r:
-        assert [p.text for p in r.resumes.passages_since(before, r.sequence)] == ["new"]
-
-
 def test_each_text_without_a_vector_is_named_once(catalog: Catalog, resume: ResumeMaker) -> None:
     with catalog.writing() as w:
         w.resumes.store(resume("shared\nown", external="A1"))

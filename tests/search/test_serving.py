@@ -153,6 +153,18 @@ def test_what_cannot_be_opened_leaves_the_searches_as_they_are(
     assert current.trouble is None
 
 
+def test_a_flipped_byte_is_damage_and_no_other_ranking(pool: ChangingPool) -> None:
+    with pool.catalog.reading() as reading:
+        served = reading.generations.serving().generation
+    file = pool.catalog.folder / served.folder / "vectors.npy"
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.chmod(0o600)
+    file.write_bytes(content)
+    with pytest.raises(Damaged, match="checksum"):
+        Current(pool.catalog, pool.encoder).searcher()
+
+
 def test_what_could_not_be_opened_is_tried_again(
     pool: ChangingPool, current: Current, monkeypatch: pytest.MonkeyPatch
 ) -> None:
