@@ -104,6 +104,16 @@ def test_the_latest_titles_with_years_come_first_then_the_lines_that_answer_in_o
     assert told < lines.index("Annealed vases overnight")
 
 
+def test_a_skill_under_another_name_that_opens_its_line_answers() -> None:
+    filler = "\n".join(f"- Swept workshop number {n} after each of the shifts" for n in range(30))
+    resume, view = read(
+        f"Experience\nGlassblower, Kiln Works\nMay 2019 - present\n{filler}\n- K8s was moved to\n"
+    )
+    asked = Requirement("r1", 1, Kind.MUST, SkillValue("kubernetes", None), "Kubernetes", None)
+    answer = answer_of(Job("Wanted", "en", "Operator", (asked,)), resume, view, AS_OF)
+    assert "K8s was moved to" in answer
+
+
 def test_without_a_job_the_head_of_the_resume_is_read() -> None:
     lines = answer_of(None, *read(RESUME), AS_OF).split("\n")
     assert lines[2] == "Sealed quartz ampoules for a physics group"
