@@ -76,6 +76,7 @@ def settings_for(base: Path, **changes: Any) -> EncoderTuning:
     return EncoderTuning(base=str(base), **values)
 
 
+@pytest.mark.slow
 def test_people_like_those_who_were_interviewed_move_up(base: Path, tmp_path: Path) -> None:
     settings = settings_for(base, epochs=12, patience=50, lora=False, rate=2e-3)
     tune_encoder(make_triples(TRAIN, {}), DEV, settings, tmp_path / "m", tmp_path)
@@ -86,6 +87,7 @@ def test_people_like_those_who_were_interviewed_move_up(base: Path, tmp_path: Pa
     assert found["base"] == found["in service"]
 
 
+@pytest.mark.slow
 def test_an_adapter_alone_is_enough_to_learn_and_draws_no_bars_of_its_own(
     base: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -127,6 +129,7 @@ def test_nothing_of_this_machine_and_nobodys_text_is_written_beside_it(
             assert "patients surgeon" not in said, path.name
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_encoder(base: Path, tmp_path: Path) -> None:
     prints = []
     for run in ("one", "two"):
@@ -139,6 +142,7 @@ class Killed(BaseException):
     """As a signal would end it: no clean-up of ours runs on it."""
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_goes_on_and_ends_as_if_it_had_not_been(
     base: Path, tmp_path: Path
 ) -> None:

@@ -58,6 +58,7 @@ def settings_for(base: Path, **changes: Any) -> FineTuning:
     return FineTuning(base=Base(str(base), None), **values)
 
 
+@pytest.mark.slow
 def test_what_was_hired_before_is_scored_above_what_was_turned_down(
     base: Path, tmp_path: Path
 ) -> None:
@@ -91,6 +92,7 @@ def test_nothing_of_this_machine_is_written_beside_an_adapter(base: Path, tmp_pa
     ]
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_model(base: Path, tmp_path: Path) -> None:
     names = []
     for run in ("one", "two"):
