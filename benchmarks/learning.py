@@ -93,6 +93,7 @@ class Sizes:
     encoder: str = "packaged:multilingual"
     recovery: bool = True
     genders: bool = True
+    whole: bool = True
     arms: tuple[str, ...] = ARMS
 
 
@@ -127,14 +128,18 @@ def measure_seed(seed: int, sizes: Sizes, tuning: FineTuning, folder: Path, say:
             branch(settled, home)
         company = open_company(home, pool.candidates, pool.postings)
         record_outcomes(company, pool_folder / "truth")
-        whole = condition == FAIR and sizes.recovery
+        measured = condition == FAIR and sizes.recovery
         school = School(
-            company, _open(company, tuning), tuning, folder / f"runs {condition}", whole
+            company,
+            _open(company, tuning),
+            tuning,
+            folder / f"runs {condition}",
+            measured and sizes.whole,
         )
         scene = Scene(
             condition, pool, company, school, read_fresh(pool, company, school.served), sizes.arms
         )
-        if whole:
+        if measured:
             _recover(found, scene, say)
         if sizes.genders:
             _compare_genders(found, scene, say)
@@ -170,7 +175,7 @@ def _recover(found: Found, scene: Scene, say: Say) -> None:
         scores = [learned.scores(job.head).tolist() for job in fresh]
         orders = [reorder(job, own) for job, own in zip(fresh, scores, strict=True)]
         _note(found, arm, fresh, orders)
-    if THIS not in scene.arms:
+    if THIS not in scene.arms or not scene.school.whole:
         return
     metrics = scene.school.learn(THIS).metrics
     found.training = {name: metrics.get(name) for name in SAID}
@@ -218,6 +223,14 @@ def main(
     encoder: Annotated[str, typer.Option(help="As in `bole init`.")] = Sizes().encoder,
     recovery: Annotated[bool, typer.Option(help="Run the first table.")] = True,
     genders: Annotated[bool, typer.Option(help="Run the second table.")] = True,
+    whole: Annotated[
+        bool,
+        typer.Option(
+            "--whole/--examples-only",
+            help="This training with its own control and evidence, or on its examples alone: the "
+            "same model at half the cost.",
+        ),
+    ] = Sizes().whole,
     arm: Annotated[
         list[str] | None, typer.Option(help=f"Only these ways of learning: {', '.join(ARMS)}.")
     ] = None,
@@ -236,7 +249,7 @@ def main(
     arms = tuple(one for one in ARMS if one in (arm or ARMS))
     if find_foundation() is None:
         arms = tuple(one for one in arms if one != SHIPPED)
-    sizes = Sizes(candidates, jobs, fresh, bias, proxies, encoder, recovery, genders, arms)
+    sizes = Sizes(candidates, jobs, fresh, bias, proxies, encoder, recovery, genders, whole, arms)
     tuning = FineTuning(epochs=epochs, device=device)
     how = json.loads(json.dumps({"sizes": asdict(sizes), "tuning": tuning.describe()}))
     found = _known(out, how)
