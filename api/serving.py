@@ -6,6 +6,7 @@ import logging
 import signal
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -33,6 +34,14 @@ def serve(
     tls_key: Annotated[
         Path | None, typer.Option(help="The certificate's key, PEM.", show_default=False)
     ] = None,
+    nights: Annotated[
+        bool | None,
+        typer.Option(
+            "--nights/--no-nights",
+            help="Run `bole nightly` beside the server each night, at BOLE_NIGHT_AT (03:30).",
+            show_default="BOLE_SERVE_NIGHTS, else no",
+        ),
+    ] = None,
 ) -> None:
     """Serve the HTTP API until stopped (Ctrl-C, SIGTERM); /docs says how to use it.
 
@@ -42,6 +51,8 @@ def serve(
     from catalog.errors import InvalidRequest
 
     place = open_workplace(context)
+    if nights is not None:
+        place = replace(place, settings=place.settings.model_copy(update={"serve_nights": nights}))
     place.catalog  # noqa: B018 (what is wrong with it is said now, and not to callers)
     if (tls_cert is None) != (tls_key is None):
         raise InvalidRequest("TLS needs both --tls-cert and --tls-key")

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
         0  # days from one training to the next; 0: never
     )
     night_keep: Annotated[int, Field(ge=1)] = 400  # nights whose reports are kept
+    night_threads: Annotated[int, Field(ge=1)] = 1  # that a night beside a server computes with
+    serve_nights: bool = False  # `bole serve` runs the nights too
     # Days until the last byte of somebody who was erased is gone; the law gives a month.
     erasure_days: Annotated[int, Field(ge=1, le=90)] = 30
 

@@ -21,6 +21,7 @@ from api.http.request_ids import HEADER as REQUEST_ID
 from api.http.requests import Door
 from api.http.resources import BESIDE, RESOURCES
 from api.http.state import Served
+from api.nightly.beside import nights_beside
 from api.settings import Settings
 from api.workplace import Workplace
 
@@ -33,7 +34,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 # What runs beside the requests for as long as the server does, e.g. the thread that works off the
 # résumés that came in; entered once models are being loaded, left when the server stops.
-BACKGROUND: tuple[Callable[[Served], AbstractContextManager[None]], ...] = BESIDE
+BACKGROUND: tuple[Callable[[Served], AbstractContextManager[None]], ...] = (*BESIDE, nights_beside)
 
 
 def make_app(place: Workplace, *, load: bool = True) -> FastAPI:

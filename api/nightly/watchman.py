@@ -9,13 +9,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from threading import Event
+from typing import Protocol
 
-from api.nightly.running import CutShort, NightShift
+from api.nightly.running import CutShort
+from api.nightly.schedule import Schedule
 from catalog.errors import Conflict
 from catalog.nights import Night
 
 LOOK_AGAIN = 60.0  # seconds
+
+
+class Shift(Protocol):
+    """Who runs the nights: a `NightShift` itself, or a process beside this one."""
+
+    @property
+    def stop(self) -> Event:
+        """Set when it is enough."""
+
+    @property
+    def schedule(self) -> Schedule:
+        """When nights are due."""
+
+    def clock(self) -> datetime:
+        """The present moment, in UTC."""
+
+    def run_if_due(self) -> Night | None:
+        """Run the last night that was due; None where it is over. Errors: Conflict, CutShort."""
 
 
 @dataclass(slots=True)
@@ -26,7 +47,7 @@ class Watchman:
     trouble is told once, not every minute. `wait` waits for so many seconds, or until `shift.stop`.
     """
 
-    shift: NightShift
+    shift: Shift
     tell: Callable[[Night | Exception], None]
     wait: Callable[[float], object] | None = None
     _over: date | None = field(default=None, init=False)
