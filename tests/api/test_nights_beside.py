@@ -212,6 +212,7 @@ def test_the_log_has_the_report_and_no_message_that_is_not_ours(
     assert SECRET not in caplog.text
 
 
+@pytest.mark.slow
 def test_a_real_server_makes_up_for_the_night_it_missed_and_ends_when_told_to(
     tmp_path: Path,
 ) -> None:
@@ -225,7 +226,7 @@ def test_a_real_server_makes_up_for_the_night_it_missed_and_ends_when_told_to(
         subprocess.Popen(command, stdout=said, stderr=said, env=environment) as server,
     ):
         try:
-            deadline = time.monotonic() + 120
+            deadline = time.monotonic() + 300  # the night gives way to whatever else runs here
             while "is done" not in log.read_text() and time.monotonic() < deadline:
                 assert server.poll() is None, log.read_text()
                 time.sleep(0.1)
