@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from indexer.learning.training.recording import Trained
 
 _SYSTEMS = (
@@ -13,7 +11,7 @@ _SYSTEMS = (
 )
 
 
-def show_encoders(trained: Trained, folder: Path) -> None:
+def show_encoders(trained: Trained) -> None:
     """The comparison on the held-out jobs, the gains, and the way into service."""
     from api.screen import out, show_table
 
@@ -41,7 +39,7 @@ def show_encoders(trained: Trained, folder: Path) -> None:
         out.print("It has not shown that it finds people better than the one in service.")
         return
     out.print(
-        "A new encoder needs an index of its own. To serve from it: "
-        f"bole --data NEW init --encoder {folder}, then ingest and index there.",
+        "A new encoder needs an index of its own. To build that aside and serve from it: "
+        f"bole reindex --encoder trained:{trained.name}",
         soft_wrap=True,
     )

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api.console import AsJson, By, open_workplace, print_json, show_stages, who
+from catalog.generations import MODEL
 
 if TYPE_CHECKING:
     from api.workplace import Workplace
     from catalog.generations import Generation
     from indexer.reindex import Indexed
+    from search.encoder import Encoder
 
 generations = typer.Typer(
     help="List the generations of the index, or go back to an older one.",
@@ -36,6 +38,15 @@ def reindex(
             help="Publish although past outcomes are ranked worse than by what is served now.",
         ),
     ] = False,
+    encoder: Annotated[
+        str | None,
+        typer.Option(
+            help="Build with another encoder and serve from it: trained:NAME, "
+            "packaged:multilingual, packaged:english, packaged:bilingual, a Hugging Face name or "
+            "a folder.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Bring the index up to the catalog: nothing, what changed, or everything, as it takes.
@@ -43,6 +54,10 @@ def reindex(
     Built aside, checked, then put into service at one stroke; until then searches go on with what
     is served, and after a failure they still do. The last few generations are kept (three, or
     BOLE_KEPT_GENERATIONS), so that `bole generations rollback` can go back.
+
+    With `--encoder` every text is embedded anew, which takes its time; searches go on with the
+    encoder before until it is done, and so does everything if it is interrupted: run it again. A
+    reranker goes off with the encoder that it was calibrated for.
     """
     from dataclasses import asdict
 
@@ -52,7 +67,7 @@ def reindex(
     with show_stages(quiet=as_json) as stage:
         done = bring_up(
             place.catalog,
-            place.encoder,
+            _chosen(place, encoder, accept_drop),
             stage,
             full,
             keep=place.settings.kept_generations,
@@ -62,6 +77,17 @@ def reindex(
         print_json(asdict(done))
     else:
         _tell(done)
+
+
+def _chosen(place: Workplace, spec: str | None, accept_drop: bool) -> Encoder:
+    """The encoder to build with: the one in service, or the one that was asked for."""
+    from indexer.learning.deciding.encoders import refuse_unproven
+
+    if spec is None:
+        return place.encoder
+    if not accept_drop:
+        refuse_unproven(place.catalog, spec)
+    return place.open_encoder(spec)
 
 
 @generations.callback()
@@ -83,6 +109,14 @@ def list_generations(context: typer.Context, as_json: AsJson = False) -> None:
         return
     columns = ("id", "state", "people", "passages", "sequence", "size", "when (UTC)")
     show_table("Generations", columns, [_row(each) for each in described])
+    made_by: dict[str, list[str]] = {
+        each["model"]: [] for each in described if each["bytes"] and each["model"]
+    }
+    for each in described:
+        if each["model"] in made_by and each["bytes"]:
+            made_by[each["model"]].append(str(each["id"]))
+    for model, made in made_by.items():
+        out.print(plain(f"Encoder of {', '.join(made)}: {model}"), soft_wrap=True)
     for each in described:
         if each["failure"]:
             out.print(plain(f"{each['id']} failed: {each['failure']}", 600), soft_wrap=True)
@@ -112,7 +146,7 @@ def roll_back(
     place = open_workplace(context)
     with place.catalog.reading() as reading:
         before = reading.generations.serving()
-    served = roll_back_generation(place.catalog, who(by), to, place.encoder.fingerprint)
+    served = roll_back_generation(place.catalog, who(by), to, place.encoder_of)
     with place.catalog.reading() as reading:
         now = reading.generations.serving()
     switched_off = before.reranker is not None and now.reranker is None
@@ -150,6 +184,7 @@ def _describe(place: Workplace, generation: Generation, serves: int | None) -> d
         "sequence": generation.sequence,
         "bytes": _size(place.settings.data / generation.folder),
         "encoder": generation.encoder,
+        "model": generation.manifest.get(MODEL),
         "built_at": generation.created_at.isoformat(),
         "published_at": published and published.isoformat(),
         "failure": generation.failure,

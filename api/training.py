@@ -129,8 +129,8 @@ def encoder(
 ) -> None:
     """Train the encoder that retrieval searches with, and measure it on later jobs.
 
-    What is in service stays. Vectors of two encoders cannot be compared, so a trained encoder
-    serves from a data folder of its own: `bole init --encoder FOLDER`, ingest and index there.
+    What is in service stays. Vectors of two encoders cannot be compared, so a trained encoder comes
+    into service with an index of its own: `bole reindex --encoder trained:NAME`.
     """
     from indexer.learning.encoder.run import EncoderRun, train_encoder
     from indexer.learning.encoder.tuning import EncoderTuning
@@ -149,13 +149,12 @@ def encoder(
     )
     with show_stages(quiet=as_json) as stage:
         trained = train_encoder(place.catalog, place.encoder, EncoderRun(tuning, held_out), stage)
-    folder = (place.catalog.folder / "models" / trained.name).resolve()
     if as_json:
-        print_json(_record(trained) | {"folder": str(folder)})
+        print_json(_record(trained))
         return
     from api.encoder_evidence import show_encoders
 
-    show_encoders(trained, folder)
+    show_encoders(trained)
 
 
 @train.command("suggest")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from api.settings import Settings
 from catalog.errors import NotReady
+from catalog.generations import MODEL, Generation
 from catalog.store import Catalog, create_catalog, open_catalog
 
 if TYPE_CHECKING:  # torch is loaded where a model is, not before
@@ -24,6 +26,8 @@ class Workplace:
     """A data folder with its catalog, its models and what is served from it."""
 
     settings: Settings
+    _opened: dict[str, Encoder] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _opening: RLock = field(default_factory=RLock, init=False, repr=False, compare=False)
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -56,25 +60,55 @@ class Workplace:
             writing.settings.choose(DTYPE, chosen)
         return {ENCODER: model, DTYPE: chosen}
 
-    @cached_property
+    @property
     def encoder(self) -> Encoder:
-        """The encoder chosen at `bole init`, loaded."""
+        """The encoder of the generation that is served, loaded; before there is one, the encoder
+        that was chosen at `bole init`."""
+        with self.catalog.reading() as reading:
+            served = reading.generations.pointer()
+            chosen = reading.settings.all()
+        made_by = served.generation.manifest.get(MODEL) if served else None
+        if made_by is None and ENCODER not in chosen:
+            raise NotReady("no encoder has been chosen yet: run `bole init`")
+        return self.open_encoder(made_by or chosen[ENCODER])
+
+    def encoder_of(self, generation: Generation) -> Encoder:
+        """The encoder that made a generation, loaded.
+
+        Errors: NotReady where it is not installed any more, or another one goes by its name now.
+        """
+        model = generation.manifest.get(MODEL)
+        encoder = self.encoder if model is None else self.open_encoder(model)
+        if encoder.fingerprint != generation.encoder:
+            raise NotReady(
+                f"generation {generation.id} was made by another encoder than the one installed: "
+                "install that one again first"
+            )
+        return encoder
+
+    def open_encoder(self, spec: str) -> Encoder:
+        """An encoder by its specification, loaded once; the last two that were asked for stay."""
         from search.encoder import open_encoder
 
-        with self.catalog.reading() as reading:
-            chosen = reading.settings.all()
-        if ENCODER not in chosen:
-            raise NotReady("no encoder has been chosen yet: run `bole init`")
-        return open_encoder(
-            chosen[ENCODER], self.encoders, dtype=chosen[DTYPE], device=self.settings.device
-        )
+        with self._opening:
+            encoder = self._opened.pop(spec, None)
+            if encoder is None:
+                with self.catalog.reading() as reading:
+                    dtype = reading.settings.all()[DTYPE]
+                encoder = open_encoder(
+                    spec, self.encoders, dtype=dtype, device=self.settings.device
+                )
+            while len(self._opened) > 1:
+                del self._opened[next(iter(self._opened))]
+            self._opened[spec] = encoder
+            return encoder
 
     @cached_property
     def current(self) -> Current:
         """What is served: for as long as this process runs, always the present state of it."""
         from search.serving import Current
 
-        return Current(self.catalog, self.encoder, self.settings.device)
+        return Current(self.catalog, self.encoder, self.settings.device, self.encoder_of)
 
     def searcher(self) -> Searcher:
         """A searcher over what is served now."""

@@ -8,6 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+MODEL = "model"
+"""Under this name a generation's record says which encoder made it, as `open_encoder` takes it."""
+
 
 class GenerationState(StrEnum):
     """building → verified → published → retired; failed ends any of the first two."""

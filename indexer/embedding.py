@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
+from catalog.generations import Serving
 from catalog.store import Catalog
 from search.encoder import Encoder
 
@@ -59,3 +61,20 @@ def keep_up(catalog: Catalog, encoder: Encoder, progress: Progress = lambda done
         if reading.generations.pointer() is None:
             return 0
     return embed_missing(catalog, encoder, sequence, progress)
+
+
+@contextmanager
+def taking_over(
+    catalog: Catalog, encoder: Encoder | None, served: Serving | None
+) -> Iterator[None]:
+    """Around the moment from which `encoder` serves: searches go on finding the newest.
+
+    What came since the index was built is embedded before, and whoever came in between after it.
+    Where `served` is of the same encoder there is nothing to do.
+    """
+    if encoder is None or served is None or served.encoder == encoder.fingerprint:
+        yield
+        return
+    keep_up(catalog, encoder)
+    yield
+    keep_up(catalog, encoder)

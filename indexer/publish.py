@@ -10,6 +10,7 @@ from catalog.durability import flush_names
 from catalog.errors import BoleError, Conflict, StoreUnavailable
 from catalog.generations import Generation, GenerationState
 from catalog.store import Catalog, Writing
+from indexer.learning.deciding.encoders import move_states
 from indexer.learning.deciding.promotion import deciding, switch_off
 from indexer.planning import VOCABULARY
 from reading.skills.vocabulary import vocabulary
@@ -55,6 +56,7 @@ def repoint(writing: Writing, generation: Generation, by: str) -> None:
             },
         )
         before = writing.generations.pointer()
+    move_states(writing, generation)
     writing.generations.publish(
         generation.id,
         vocabulary=generation.manifest.get(VOCABULARY, vocabulary().fingerprint),

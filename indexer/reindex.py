@@ -17,7 +17,7 @@ from catalog.store import Catalog
 from catalog.store.locks import INDEX
 from indexer.build import write_folder
 from indexer.changes import ErasedMeanwhile
-from indexer.embedding import embed_missing
+from indexer.embedding import embed_missing, taking_over
 from indexer.planning import Kind, Plan
 from indexer.planning import plan as plan
 from indexer.publish import GENERATIONS, KEPT, give_up, give_up_unfinished, publish, retire_old
@@ -98,7 +98,8 @@ def _bring_up(
             catalog, encoder, number, folder, made.served, made.base, accept_drop=accept_drop
         )
         before = made.served.generation.id if made.served else None
-        publish(catalog, number, instead_of=before)
+        with taking_over(catalog, encoder, made.served):
+            publish(catalog, number, instead_of=before)
     except BaseException as error:
         give_up(catalog, number, error)
         raise

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from catalog.errors import Conflict, Damaged
-from catalog.generations import Serving
+from catalog.generations import MODEL, Serving
 from catalog.store import Catalog, Reading
 from indexer.changes import ErasedMeanwhile
 from indexer.planning import made_by
@@ -71,7 +71,12 @@ def verify(
             "publish all the same: `bole reindex --accept-drop`"
         )
     manifest = opened.manifest
-    record = {**asdict(manifest), "arrays": sorted(manifest.arrays), **made_by()}
+    record = {
+        **asdict(manifest),
+        "arrays": sorted(manifest.arrays),
+        MODEL: encoder.name,
+        **made_by(),
+    }
     record |= {"relevance": str(relevance), "recall": recall}
     with catalog.writing() as writing:
         writing.generations.verify(

@@ -20,6 +20,7 @@ Progress = Callable[[int], None]
 """Called with the number of texts that were finished since the last call."""
 
 DEFAULT_MODEL: Final = "packaged:bilingual"
+TRAINED: Final = "trained:"
 
 
 class Encoder(Protocol):
@@ -69,9 +70,10 @@ def open_encoder(
     spec: str, cache: Path, *, dtype: Dtype = "float32", device: str = "cpu"
 ) -> Encoder:
     """Loads a model: `packaged:multilingual`, `packaged:english`, `packaged:bilingual` (both side
-    by side), a Hugging Face name or a folder.
+    by side), `trained:NAME` (by `bole train encoder`), a Hugging Face name or a folder.
 
-    `cache` is a folder of ours for models that have to be unpacked. `dtype` is what `choose_dtype`
+    `cache` is a folder of ours for models that have to be unpacked; those that were trained lie in
+    `models` beside it. `dtype` is what `choose_dtype`
     found when the catalog was made. Errors: NotReady, Damaged, StoreUnavailable, each with what
     to do.
     """

@@ -9,12 +9,13 @@ with the last search that uses it.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock, Thread
 
 from catalog.errors import BoleError, NotFound
-from catalog.generations import Mark
+from catalog.generations import Generation, Mark
 from catalog.store import Catalog
 from search.encoder import Encoder
 from search.loading import Served, open_built, open_served
@@ -42,12 +43,23 @@ class _Held:
 
 
 class Current:
-    """The present state of a catalog to search in. Threads may share it."""
+    """The present state of a catalog to search in. Threads may share it.
 
-    def __init__(self, catalog: Catalog, encoder: Encoder, device: str = "cpu") -> None:
+    `others` opens the encoder of a generation that was not made by `encoder`, so that another one
+    can come into service while this process runs; without it such a generation is NotReady.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        encoder: Encoder,
+        device: str = "cpu",
+        others: Callable[[Generation], Encoder] | None = None,
+    ) -> None:
         self._catalog = catalog
         self._encoder = encoder
         self._device = device
+        self._others = others
         self._lock = Lock()  # of all below
         self._held: _Held | None = None
         self._coming: _Coming | None = None
@@ -90,7 +102,24 @@ class Current:
             return self.searcher().served
         if held is not None and held.served.generation == generation:
             return held.served
-        return open_built(self._catalog, self._encoder, self._device, generation)
+        return open_built(self._catalog, self._encoder_of(generation), self._device, generation)
+
+    def _open(self) -> Served:
+        return open_served(self._catalog, self._encoder_of(None), self._device)
+
+    def _encoder_of(self, number: int | None) -> Encoder:
+        """Of a generation, or of the one that is served (None), which is kept for next time."""
+        if self._others is None:
+            return self._encoder
+        with self._catalog.reading() as reading:
+            served = reading.generations.serving().generation
+            asked = served if number is None else reading.generations.get(number)
+        if asked.encoder == self._encoder.fingerprint:
+            return self._encoder
+        encoder = self._others(asked)
+        if number is None:
+            self._encoder = encoder
+        return encoder
 
     def _look(self) -> Mark:
         with self._catalog.reading() as reading:
@@ -100,8 +129,7 @@ class Current:
         held, mark = self._held, self._look()
         if held is None:
             # What is opened is at least as new as the mark, so at worst it is opened once more.
-            opened = open_served(self._catalog, self._encoder, self._device)
-            held = self._hold(mark.pointer, opened)
+            held = self._hold(mark.pointer, self._open())
         if held.pointer != mark.pointer:
             held = self._swap(held, mark.pointer)
         if not held.has_all(mark):
@@ -119,7 +147,7 @@ class Current:
         """What the pointer names, once it has been opened aside; until then what is held."""
         coming = self._coming
         if coming is None or coming.pointer != pointer or coming.may_be_tried_again:
-            self._coming = _Coming(pointer, self._catalog, self._encoder, self._device)
+            self._coming = _Coming(pointer, self._open)
             return held
         opened = coming.opened
         if opened is None:
@@ -131,16 +159,14 @@ class Current:
 class _Coming:
     """What the pointer names, being opened by a thread of its own."""
 
-    def __init__(
-        self, pointer: tuple[object, ...], catalog: Catalog, encoder: Encoder, device: str
-    ) -> None:
+    def __init__(self, pointer: tuple[object, ...], open_it: Callable[[], Served]) -> None:
         self.pointer = pointer
         self._result: Future[Served] = Future()
         self._begun = time.monotonic()
 
         def run() -> None:
             try:
-                self._result.set_result(open_served(catalog, encoder, device))
+                self._result.set_result(open_it())
             except BaseException as error:
                 self._result.set_exception(error)
 

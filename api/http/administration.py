@@ -52,7 +52,7 @@ def publish_generation(
 
     served.check_ready()
     place = served.place
-    roll_back_generation(place.catalog, caller.name, generation, place.encoder.fingerprint)
+    roll_back_generation(place.catalog, caller.name, generation, place.encoder_of)
     return _generation(served, generation)
 
 

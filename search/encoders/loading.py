@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from catalog.errors import NotReady
-from search.encoder import Dtype
+from search.encoder import TRAINED, Dtype
 from search.encoders.packaged_models import find_packaged_model
 
 if TYPE_CHECKING:
@@ -18,11 +18,23 @@ def load_model(
     spec: str, cache: Path, dtype: Dtype, device: str
 ) -> tuple[SentenceTransformer, Path]:
     """The model and the folder its files lie in; see search.encoder.open_encoder."""
-    source = find_packaged_model(spec, cache) if spec.startswith("packaged:") else Path(spec)
+    source = _find_source(spec, cache)
     if source.exists():
         return _load(str(source), spec, dtype, device), source
     model = _load(spec, spec, dtype, device)
     return model, _find_snapshot(spec)
+
+
+def _find_source(spec: str, cache: Path) -> Path:
+    if spec.startswith("packaged:"):
+        return find_packaged_model(spec, cache)
+    if not spec.startswith(TRAINED):
+        return Path(spec)
+    name = spec.removeprefix(TRAINED)
+    folder = cache.parent / "models" / name
+    if not name or Path(name).name != name or not folder.is_dir():
+        raise NotReady(f"There is no trained model {name!r} in this data folder: see `bole models`")
+    return folder
 
 
 def find_prompt(model: SentenceTransformer, names: Sequence[str]) -> str:

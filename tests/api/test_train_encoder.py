@@ -77,10 +77,35 @@ def test_a_trained_encoder_is_recorded_and_what_serves_stays(company: Path, base
     assert refused.code == 1
     assert "an index of its own" in " ".join(refused.err.split())
 
-    new = company / "new"  # the way into service: another data folder
-    begun = run_bole(new, "init", "--encoder", found["folder"], "--dtype", "float32")
-    assert begun.code == 0
-    assert run_bole(new, "ingest", company / "people.jsonl", "--json").json["stored"] == 54
-    assert run_bole(new, "index", "--json").code == 0
-    with open_catalog(default_url(new), new).reading() as reading:
+    assert f"bole reindex --encoder trained:{found['name']}" in " ".join(refused.err.split())
+
+    # Its way into service. It has shown nothing on so few outcomes, so it has to be insisted upon.
+    spec = f"trained:{found['name']}"
+    refused = run_bole(data, "reindex", "--encoder", spec)
+    assert refused.code == 1
+    assert "has not earned its place" in " ".join(refused.err.split())
+    assert run_bole(data, "generations", "--json").json[-1]["model"] == "packaged:english"
+    done = run_bole(data, "reindex", "--encoder", spec, "--accept-drop", "--json").json
+    assert (done["kind"], done["people"]) == ("full", 54)
+    assert done["why"] == "the encoder changed"
+    with open_catalog(default_url(data), data).reading() as reading:
         assert reading.generations.serving().encoder == found["encoder"]
+        assert reading.models.get(found["fingerprint"]).state == "serving"
+
+    late = company / "late.txt"  # whoever comes from now on is embedded by it
+    late.write_text("Ines Quarrybrook\nCrane operator, Harbour Works, 2019 - 2024\n", "utf-8")
+    assert run_bole(data, "ingest", late, "--json").json["stored"] == 1
+    assert run_bole(data, "reindex", "--json").json["people"] == 55  # nobody has to name it again
+    job = company / "crane.txt"
+    job.write_text("Crane operator for the harbour", "utf-8")
+    shown = run_bole(data, "search", "--job", job, "--json").json
+    assert shown["models"]["encoder"] == found["encoder"]
+
+    back = run_bole(data, "generations", "rollback", "1", "--json").json
+    assert back["model"] == "packaged:english"
+    with open_catalog(default_url(data), data).reading() as reading:
+        assert reading.models.get(found["fingerprint"]).state == "retired"
+    assert len(run_bole(data, "search", "--job", job, "--limit", "60", "--json").json["hits"]) == 55
+    gone = run_bole(data, "reindex", "--encoder", "trained:../models")
+    assert gone.code == 1
+    assert "no trained encoder" in " ".join(gone.err.split())

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from time import sleep
 
 import pytest
 
 from catalog.decisions import DecisionKind
 from catalog.errors import BoleError, Conflict, Damaged, NotFound, NotReady, StoreUnavailable
-from catalog.generations import GenerationState, Serving
+from catalog.generations import MODEL, Generation, GenerationState, Serving
 from catalog.store import Catalog
+from indexer.embedding import keep_up
 from indexer.learning.deciding.promotion import promote
 from indexer.publish import publish, remove_debris, retire_old
 from indexer.reindex import reindex
 from indexer.rollback import roll_back_generation
+from search.loading import Served
+from search.serving import Current
 from tests.indexer.pool import TEXTS, WordCounter, folders, store
 from tests.trained import add_model
 
@@ -51,7 +55,7 @@ def test_a_rollback_serves_the_one_before_and_is_remembered(
     three: Catalog, encoder: WordCounter
 ) -> None:
     before = serving(three)
-    target = roll_back_generation(three, "rosa", encoder=encoder.fingerprint)
+    target = roll_back_generation(three, "rosa", encoder_of=lambda _: encoder)
     after = serving(three)
     assert (target.id, after.generation.id) == (2, 2)
     assert (after.encoder, after.vocabulary) == (before.encoder, before.vocabulary)
@@ -138,6 +142,41 @@ def test_nobody_goes_back_while_a_night_is_building(three: Catalog) -> None:
         roll_back_generation(three, "rosa")
 
 
+def test_a_running_process_follows_an_encoder_that_comes_into_service_and_goes_again(
+    catalog: Catalog, encoder: WordCounter
+) -> None:
+    other = WordCounter("another")
+    known = {each.fingerprint: each for each in (encoder, other)}
+    store(catalog, TEXTS)
+    reindex(catalog, encoder)
+    current = Current(catalog, encoder, others=lambda generation: known[generation.encoder])
+    assert current.searcher().served.encoder is encoder
+    store(catalog, TEXTS | {"late": "Diver, who came while the other index was not there yet."})
+    reindex(catalog, other)
+    served = followed(current, 2)
+    assert served.encoder is other
+    assert serving(catalog).generation.manifest[MODEL] == other.name
+    store(catalog, TEXTS | {"later": "Diver, whom only the other encoder has read."})
+    keep_up(catalog, other)
+    roll_back_generation(catalog, "rosa", encoder_of=lambda generation: known[generation.encoder])
+    served = followed(current, 1)
+    assert served.encoder is encoder
+    with catalog.reading() as reading:
+        assert served.sequence == reading.sequence  # nobody waits for a vector
+        at = current.searcher_at(2, reading.sequence)
+    assert at.served.encoder is other  # for replays
+
+
+def followed(current: Current, generation: int) -> Served:
+    """What is searched with, once it is this generation."""
+    for _ in range(200):
+        served = current.searcher().served
+        if served.generation == generation:
+            return served
+        sleep(0.02)
+    raise AssertionError(f"generation {generation} was not followed")
+
+
 def test_a_reranker_of_another_encoder_goes_off_with_the_rollback(
     catalog: Catalog, encoder: WordCounter
 ) -> None:
@@ -147,10 +186,14 @@ def test_a_reranker_of_another_encoder_goes_off_with_the_rollback(
     reindex(catalog, other)
     model = add_model(catalog, "first", encoder=other.fingerprint)
     promote(catalog, model.fingerprint, "rosa")
-    with pytest.raises(NotReady, match="another encoder than the one installed"):
-        roll_back_generation(catalog, "rosa", encoder=other.fingerprint)
+
+    def not_installed(_: Generation) -> WordCounter:
+        raise NotReady("install it again")
+
+    with pytest.raises(NotReady, match="install it again"):
+        roll_back_generation(catalog, "rosa", encoder_of=not_installed)
     assert serving(catalog).reranker == model.fingerprint
-    roll_back_generation(catalog, "rosa", encoder=encoder.fingerprint)
+    roll_back_generation(catalog, "rosa", encoder_of=lambda _: encoder)
     after = serving(catalog)
     assert (after.generation.id, after.encoder) == (1, encoder.fingerprint)
     assert (after.reranker, after.calibration) == (None, None)

@@ -24,6 +24,11 @@ def gates(metrics: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def encoder_gates(metrics: Mapping[str, Any]) -> list[str]:
+    """The same of an encoder: it has to find people better than the one that it would replace."""
+    return [*_too_few_jobs(metrics), *_no_gain(metrics, "in service", "low")]
+
+
 def gains(metrics: Mapping[str, Any]) -> list[str]:
     """What speaks for it, in sentences with figures; for models that pass the gates."""
     jobs = number(metrics, "jobs", "test")
@@ -71,6 +76,7 @@ _NAMES = {
     "retrieval": "retrieval alone",
     "champion": "the reranker in service",
     "control": "a control that never reads the job",
+    "in service": "the encoder in service",
 }
 
 

@@ -176,7 +176,7 @@ def _refuse_other_kinds(model: Model, serving: Serving) -> None:
     if model.kind != RERANKER:
         raise Conflict(
             f"{model.name} is not a reranker: an encoder comes into service with an index of its "
-            "own"
+            f"own, by `bole reindex --encoder trained:{model.name}`"
         )
     if serving.reranker == model.fingerprint and model.state is ModelState.SERVING:
         raise Conflict(f"{model.name} is in service already")

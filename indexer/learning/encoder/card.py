@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+ENCODER: Final = "encoder"
+"""The kind of model this room makes."""
 
 
 def card(name: str, metrics: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 
 from catalog.errors import InvalidRequest
 from catalog.store import Catalog
-from indexer.learning.encoder.card import card
+from indexer.learning.encoder.card import ENCODER, card
 from indexer.learning.encoder.evidence import compare_encoders
 from indexer.learning.encoder.triples import Triple, make_triples
 from indexer.learning.encoder.tuning import EncoderTuning, tune_encoder
@@ -31,7 +31,6 @@ from indexer.learning.training.runs import Say, alone, run_folder, telling
 from search.encoder import Encoder
 from search.loading import open_served
 
-ENCODER: Final = "encoder"
 FEW: Final = 200  # people who reached an interview, below which an encoder learns little that lasts
 
 
