@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from catalog.errors import Conflict, Damaged, InvalidRequest, NotFound
 from catalog.filters import filters_from_record, filters_to_record
 from catalog.nights import Match, Standing, Watch
+from catalog.searches import SearchSource
 from reading.dates import Month
 
 if TYPE_CHECKING:
@@ -160,6 +161,7 @@ def _request(wishes: Mapping[str, Any], job: StoredJob, as_of: Month) -> SearchR
             blend=wishes["blend"],
             limit=wishes["limit"],
             blind=wishes["blind"],
+            source=SearchSource.WATCH,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidRequest("what this watch asked for is gone: watch the job anew") from error

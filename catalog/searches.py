@@ -17,6 +17,7 @@ class SearchSource(StrEnum):
     CLI = "cli"
     API = "api"
     REPLAY = "replay"
+    WATCH = "watch"  # a look at a watched job that found somebody new
 
 
 @dataclass(frozen=True, slots=True)

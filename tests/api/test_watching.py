@@ -14,6 +14,7 @@ from api.settings import Settings
 from api.watching import CHANGED, find_job, look_if_watched
 from api.workplace import Workplace
 from catalog.errors import Conflict, NotFound, NotReady
+from catalog.searches import SearchSource
 from catalog.store import Catalog, open_catalog
 from catalog.store.engine import default_url
 from catalog.store.tables import WatchRow
@@ -137,6 +138,10 @@ def test_who_enters_is_told_of_once_with_rank_score_and_search(data: Path) -> No
     assert shown[match["candidate_id"]].score == match["score"]
     sent = {"watch": 1, "job": 1, "search": match["search_id"], "entered": 1}
     assert messages(data) == [sent]
+    catalog = catalog_of(data)
+    with catalog.reading() as reading:
+        assert reading.searches.get(match["search_id"]).source is SearchSource.WATCH
+    catalog.close()
     # Whoever was listed has been seen; the next nights find nobody, and leave nothing in the log.
     assert matches(data, "--new") == []
     assert [each["new"] for each in matches(data)] == [False]

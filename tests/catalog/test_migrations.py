@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import migrations
-from catalog.errors import Conflict, NotReady, StoreUnavailable
+from catalog.errors import Conflict, InvalidRequest, NotReady, StoreUnavailable
 from catalog.outcomes import NewOutcome, OutcomeKind
 from catalog.store import Catalog, create_catalog, migrate, open_catalog
 from catalog.store.engine import default_url, make_engine, transaction
@@ -125,6 +125,39 @@ def test_a_catalog_of_the_first_version_keeps_its_events_and_learns_new_words(
 
 def _event(external_id: str, kind: OutcomeKind) -> NewOutcome:
     return NewOutcome(1, kind, "csv", at=datetime(2026, 3, 5, tzinfo=UTC), external_id=external_id)
+
+
+_SEARCH = (
+    "INSERT INTO search_log (id, at, request, job_key, sequence, as_of, fingerprints, timings,"
+    " source) VALUES ('{}', " + _NOW + ", '{{}}', 'key', 1, 24000, '{{}}', '{{}}', '{}')"
+)
+
+
+def test_searches_and_whom_they_showed_stay_when_watches_get_a_word_of_their_own(
+    empty_url: str,
+) -> None:
+    _make_first_version(empty_url)
+    engine = make_engine(empty_url)
+    shown = "INSERT INTO impression VALUES ('s1', 1, 1, 0.5, '{}', NULL, 'fusion')"
+    with transaction(engine, writes=True) as connection:
+        connection.exec_driver_sql(_SEARCH.format("s1", "cli"))
+        connection.exec_driver_sql(shown)
+    migrate(empty_url)
+    with transaction(engine, writes=True) as connection:
+        connection.exec_driver_sql(_SEARCH.format("s2", "watch"))
+        assert connection.exec_driver_sql("SELECT search_id FROM impression").scalars().all() == [
+            "s1"
+        ]
+        found = connection.exec_driver_sql("SELECT id FROM search_log ORDER BY id").scalars()
+        assert found.all() == ["s1", "s2"]
+    with pytest.raises(InvalidRequest), transaction(engine, writes=True) as connection:
+        connection.exec_driver_sql(_SEARCH.format("s3", "hearsay"))
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+            with pytest.raises(StoreUnavailable):  # the schema is closed again
+                connection.exec_driver_sql("DELETE FROM sqlite_schema")
+    engine.dispose()
 
 
 def test_a_migration_that_is_cut_short_leaves_the_old_catalog(
