@@ -23,8 +23,8 @@ def upgrade() -> None:
 
 def _change_check_in_place() -> None:
     # SQLite cannot change a check, and a table made anew would take along, when the old one is
-    # dropped, the impressions that refer to it. For a check, which touches no row, SQLite's own page
-    # (lang_altertable.html, "Making Other Kinds Of Table Schema Changes") edits the schema's text.
+    # dropped, the impressions that refer to it. For a check, which touches no row, SQLite's page
+    # lang_altertable.html ("Making Other Kinds Of Table Schema Changes") edits the schema's text.
     connection = op.get_bind()
     version = connection.scalar(sa.text("PRAGMA schema_version"))
     op.execute("PRAGMA writable_schema=ON")
