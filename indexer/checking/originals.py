@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from catalog.store import Catalog
+from catalog.store.forgetting.key import KEY_FILE
 from indexer.checking.findings import Finding, Findings, Kind, Stage
 
 SETTLED = 3600.0  # seconds after which no ingest is still about to say whose a blob is
@@ -45,12 +46,12 @@ def check_originals(catalog: Catalog, stage: Stage, *, contents: bool) -> Findin
 
 
 def check_leftovers(catalog: Catalog) -> Findings:
-    """What a killed process left half-written among the blobs."""
+    """What a killed process left half-written: blobs, and the key of the tombstones."""
     left = [path for path in half_written(catalog) if _is_settled(path)]
     if left:
         yield Finding(
             Kind.DEBRIS,
-            f"{len(left)} files in {catalog.blobs.folder} were left half-written by a process"
+            f"{len(left)} files in {catalog.folder} were left half-written by a process"
             " that was killed: run `bole check --repair`, which removes them",
             repairable=True,
             subjects=tuple(str(path) for path in left),
@@ -58,8 +59,11 @@ def check_leftovers(catalog: Catalog) -> Findings:
 
 
 def half_written(catalog: Catalog) -> Iterable[Path]:
-    """Blobs that have no name yet, of whoever is writing now too."""
-    return catalog.blobs.folder.glob("??/??/.aside-*")
+    """Blobs and keys that have no name yet, of whoever is writing now too."""
+    return (
+        *catalog.blobs.folder.glob("??/??/.aside-*"),
+        *catalog.folder.glob(f".{KEY_FILE}-*"),
+    )
 
 
 def _find_damaged(catalog: Catalog, keys: list[str], stage: Stage) -> list[str]:

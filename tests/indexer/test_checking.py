@@ -426,6 +426,23 @@ def test_half_written_files_are_found_and_removed_once_nobody_writes_them(
     assert new.exists()  # somebody may be writing it
 
 
+def test_a_key_that_a_killed_process_left_half_made_is_found_and_removed(
+    pool: Catalog, encoder: WordCounter
+) -> None:
+    old, new = pool.folder / ".erasure.key-x1y2", pool.folder / ".erasure.key-z3w4"
+    pool.erasure_key.make()
+    key = pool.erasure_key.read()
+    old.hardlink_to(pool.erasure_key.path)  # killed between its name and the end of the other
+    age(old)
+    new.touch()  # somebody may be writing it
+    finding = one(check(pool))
+    assert (finding.kind, finding.subjects) == (Kind.DEBRIS, (str(old),))
+    assert repair(pool, lambda: encoder).left == ()
+    assert not old.exists()
+    assert new.exists()
+    assert pool.erasure_key.read() == key
+
+
 @pytest.mark.parametrize("name", ["00000009-abcdefab", ".00000009-abcdefab.x1y2"])
 def test_a_folder_that_is_no_generation_is_found_and_removed(
     pool: Catalog, encoder: WordCounter, name: str
