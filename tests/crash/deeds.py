@@ -26,6 +26,7 @@ from search import loading
 from search.request import SearchRequest
 from search.serving import Current
 from tests.crash import cast
+from tests.crash.keeping import back_up, nightly, restore
 from tests.search.pool import CountingReranker, HashingEncoder
 from tests.trained import COMPARED, add_model
 
@@ -143,7 +144,7 @@ def build(place: Place, full: bool) -> int:
 
 def go_back(place: Place) -> int:
     """The generation before serves again."""
-    return roll_back_generation(place.catalog, BY, encoder=place.encoder.fingerprint).id
+    return roll_back_generation(place.catalog, BY, encoder_of=lambda _: place.encoder).id
 
 
 def search(place: Place, limit: int) -> dict[str, Any]:
@@ -198,5 +199,8 @@ DEEDS: dict[str, Callable[..., Any]] = {
         put_into_service,
         take_back,
         come_back,
+        nightly,
+        back_up,
+        restore,
     )
 }

@@ -22,6 +22,7 @@ MAY_BE_REFUSED = {
     "search": ("NotReady", "NotFound"),
     "put_into_service": ("Conflict", "NotReady"),
     "take_back": ("Conflict", "NotReady"),
+    "nightly": ("Conflict",),
 }
 
 
@@ -57,13 +58,17 @@ class Seen:
 class Expected:
     """`generations` may be in service (None among them: nothing), `rerankers` likewise. Where the
     whole is None, any may. `gone`: whose last bytes were acknowledged as removed. `long_erased`:
-    who was erased before the present deeds began, whichever worker does them."""
+    who was erased before the present deeds began, whichever worker does them. `backups`: those that
+    were acknowledged, with the version of whoever was certainly there and not erased. `restoring`:
+    the backup that the present deeds have restored last, and whether that was acknowledged."""
 
     candidates: dict[int, Candidate] = field(default_factory=dict)
     searches: dict[str, list[int]] = field(default_factory=dict)
     models: set[str] = field(default_factory=set)
     generations: set[int | None] | None = field(default_factory=lambda: {None})
     rerankers: set[str | None] = field(default_factory=lambda: {None})
+    backups: dict[str, dict[int, int]] = field(default_factory=dict)
+    restoring: tuple[str, bool] | None = None
     gone: set[int] = field(default_factory=set)
     long_erased: set[int] = field(default_factory=set)
     surprises: list[str] = field(default_factory=list)
@@ -89,6 +94,7 @@ class Expected:
             candidate.kept |= {each for each in candidate.versions if each is not None}
             candidate.events = {event: True for event in candidate.events if event in seen.events}
         self.long_erased = set(seen.erased)
+        self.restoring = None
         self.generations = {seen.generation}
         self.rerankers = {seen.reranker}
 
@@ -166,6 +172,38 @@ def _come_back(expected: Expected, given: dict[str, Any], done: bool, told: Any)
         expected.surprises.append(f"{given['number']}, who was erased, was taken in again")
 
 
+def _nightly(expected: Expected, given: dict[str, Any], done: bool, told: Any) -> None:
+    if not done:
+        expected.generations = None
+        expected.rerankers |= {None}
+        return
+    expected.generations, expected.rerankers = {told["generation"]}, {told["reranker"]}
+    if told["failed"].get("erasures") is None and told["open"] == 0:
+        expected.gone |= expected.long_erased
+    if expected.alone and (told["failed"] or told["running"]):
+        expected.surprises.append(f"a night came to {told}")
+
+
+def _back_up(expected: Expected, given: dict[str, Any], done: bool, told: Any) -> None:
+    if not done:
+        return
+    expected.backups[given["name"]] = {
+        number: version
+        for number, candidate in expected.candidates.items()
+        if candidate.is_settled
+        for version in candidate.versions
+        if version is not None
+    }
+    if any(told.values()):
+        expected.surprises.append(f"the backup {given['name']} came to {told}")
+
+
+def _restore(expected: Expected, given: dict[str, Any], done: bool, told: Any) -> None:
+    expected.restoring = (given["name"], done)
+    if done and told["left"]:
+        expected.surprises.append(f"restoring {given['name']} left {told['left']}")
+
+
 _FOLDS: dict[str, Callable[[Expected, dict[str, Any], bool, Any], None]] = {
     "store": _store,
     "outcome": _outcome,
@@ -178,4 +216,7 @@ _FOLDS: dict[str, Callable[[Expected, dict[str, Any], bool, Any], None]] = {
     "put_into_service": _serve,
     "take_back": _serve,
     "come_back": _come_back,
+    "nightly": _nightly,
+    "back_up": _back_up,
+    "restore": _restore,
 }

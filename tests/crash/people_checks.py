@@ -33,7 +33,7 @@ def look(catalog: Catalog, expected: Expected) -> Seen:
         )
         return Seen(
             versions={n: _version_of(n, resumes.get(person)) for n, person in people.items()},
-            erased=frozenset(_tombstones(catalog, reading, expected)),
+            erased=frozenset(tombstones(catalog, reading, expected)),
             events=frozenset(filter(None, events)),
             generation=serving.generation.id if serving else None,
             reranker=serving.reranker if serving else None,
@@ -44,7 +44,7 @@ def check_people(catalog: Catalog, expected: Expected) -> Iterator[str]:
     """Every candidate: what was acknowledged, whole; what was not, whole or not at all."""
     with catalog.reading() as reading:
         people = _in_catalog(reading, expected)
-        erased = _tombstones(catalog, reading, expected)
+        erased = tombstones(catalog, reading, expected)
         resumes = reading.resumes.of(people.values(), reading.sequence)
         for number, candidate in sorted(expected.candidates.items()):
             who = f"candidate {number}"
@@ -62,7 +62,7 @@ def check_people(catalog: Catalog, expected: Expected) -> Iterator[str]:
 def check_erased(catalog: Catalog, expected: Expected) -> Iterator[str]:
     """Tombstones, the ledger that restores are told by, and nothing that says who it was."""
     with catalog.reading() as reading:
-        erased = _tombstones(catalog, reading, expected)
+        erased = tombstones(catalog, reading, expected)
         connection = reading.unit.connection
         for column in (DocumentRow.person_id, IdentityClaimRow.person_id, ApplicationRow.person_id):
             left = set(connection.scalars(sa.select(column))) & set(erased.values())
@@ -92,7 +92,7 @@ def check_outcomes(catalog: Catalog, expected: Expected) -> Iterator[str]:
                 OutcomeEventRow.external_id, OutcomeEventRow.kind, ApplicationRow.external_id
             ).join(OutcomeEventRow, OutcomeEventRow.application_id == ApplicationRow.id, full=True)
         ).all()
-        erased = _tombstones(catalog, reading, expected)
+        erased = tombstones(catalog, reading, expected)
     found = [event for event, _, _ in rows if event is not None]
     may_be = {e: n for n, each in expected.candidates.items() for e in each.events}
     if len(found) != len(set(found)):
@@ -189,7 +189,7 @@ def _in_catalog(reading: Reading, expected: Expected) -> dict[int, int]:
     return {names[name]: p for name, p in reading.people.of_external(names).items()}
 
 
-def _tombstones(catalog: Catalog, reading: Reading, expected: Expected) -> dict[int, int]:
+def tombstones(catalog: Catalog, reading: Reading, expected: Expected) -> dict[int, int]:
     """Number → person, of whoever was erased."""
     if not catalog.erasure_key.path.exists():
         return {}

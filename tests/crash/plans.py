@@ -20,6 +20,9 @@ TARGETS = {
     "take_back": 1,
     "put_aside": 1,
     "search": 1,
+    "nightly": 4,
+    "back_up": 3,
+    "restore": 3,
 }
 """In which deeds a worker dies between two steps, and how often each."""
 
@@ -50,6 +53,9 @@ class Planner:
             (1, draft.promote),
             (1, lambda: draft.add("take_back")),
             (1, draft.put_aside),
+            (1, lambda: draft.add("nightly")),
+            (1, draft.back_up),
+            (1, draft.restore),
         )
         weights = [weight for weight, _ in kinds]
         while len(draft.deeds) < count:
@@ -106,6 +112,20 @@ class Planner:
                 draft.newcomers()
                 draft.add("build", full=False)
                 draft.add("search", limit=50)
+            case "nightly":
+                draft.newcomers()
+                draft.forget()
+                draft.add("nightly")
+            case "back_up":
+                draft.newcomers()
+                draft.add("build", full=False)
+                draft.back_up()
+            case "restore":
+                draft.newcomers()
+                if not expected.backups or self._dice.random() < 0.3:
+                    draft.back_up()
+                draft.forget()
+                draft.restore()
         return draft.deeds, len(draft.deeds) - 1
 
     def number(self, lane: int, lanes: int) -> int:
@@ -139,6 +159,7 @@ class _Draft:
             if each.versions == {None} and each.erased is False and each.tried
         ]
         self._erased = [n for n, each in own.items() if each.erased]
+        self._backups = list(expected.backups)
         self._others = sum(each.is_settled for each in expected.candidates.values()) - len(
             self._there
         )
@@ -197,6 +218,16 @@ class _Draft:
 
     def put_aside(self) -> None:
         self.add("put_aside", number=self._planner.number(self._lane, self._lanes))
+
+    def back_up(self) -> None:
+        """Where several work, nobody can say what a backup has to hold: then there is none."""
+        if self._lanes == 1:
+            self._backups.append(f"b{self._planner.event()}")
+            self.add("back_up", name=self._backups[-1])
+
+    def restore(self) -> None:
+        if self._backups and self._lanes == 1:
+            self.add("restore", name=self._dice.choice(self._backups[-3:]))
 
     def _one(self) -> int:
         return self._dice.choice(sorted(self._there))

@@ -16,11 +16,11 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine.default import DefaultDialect
 
-from catalog.store import Catalog
 from catalog.store import catalog as catalog_module
 
-_CALLS = ("replace", "rename", "link", "unlink", "rmdir", "mkdir", "fsync")
+_CALLS = ("replace", "rename", "link", "unlink", "rmdir", "mkdir", "fsync", "sync")
 _NUMBERS = re.compile(r"[0-9a-f]{8,}|\d+")
 _RANDOM = re.compile(r"(\.aside-|key-|[0-9a-f]\.)[a-z0-9_]{8}$")
 
@@ -37,14 +37,21 @@ class Points:
         self.passed = 0
 
     @contextmanager
-    def armed(self, catalog: Catalog) -> Iterator[None]:
+    def armed(self) -> Iterator[None]:
         """While this lasts, every boundary counts."""
         undo: list[Callable[[], None]] = []
         for name in _CALLS:
             undo.append(_wrap(os, name, self._around(name)))
         undo.append(_wrap(catalog_module, "compact", self._around("compact")))
-        dialect = type(catalog.engine.dialect)
-        undo.append(_wrap(dialect, "do_commit", self._around_commit(catalog.engine)))
+        # Of the catalog's engine, and of those that a backup or a restore makes for itself.
+        writes = [False]
+
+        def note(connection: Connection) -> None:
+            writes[0] = bool(connection.get_execution_options().get("bole_writes", False))
+
+        event.listen(Engine, "commit", note)
+        undo.append(lambda: event.remove(Engine, "commit", note))
+        undo.append(_wrap(DefaultDialect, "do_commit", self._around_commit(writes)))
         try:
             yield
         finally:
@@ -68,14 +75,7 @@ class Points:
 
         return wrapper
 
-    def _around_commit(self, engine: Engine) -> Callable[[Any], Any]:
-        writes = [False]
-
-        def note(connection: Connection) -> None:
-            writes[0] = bool(connection.get_execution_options().get("bole_writes", False))
-
-        event.listen(engine, "commit", note)
-
+    def _around_commit(self, writes: list[bool]) -> Callable[[Any], Any]:
         def wrapper(call: Any) -> Any:
             def passing(dialect: Any, connection: Any) -> None:
                 counts, writes[0] = writes[0], False
@@ -101,6 +101,8 @@ class Points:
         path = Path(what)
         if path.is_relative_to(self._folder):
             path = path.relative_to(self._folder)
+        elif path.is_relative_to(self._folder.parent):
+            path = Path("beside") / path.relative_to(self._folder.parent)
         parts = [_NUMBERS.sub("#", _RANDOM.sub(r"\1*", part)) for part in path.parts]
         return "blobs/#" if parts[:1] == ["blobs"] and len(parts) > 1 else "/".join(parts)
 

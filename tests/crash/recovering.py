@@ -32,6 +32,7 @@ from tests.crash.index_checks import (
     check_states,
     check_vectors,
 )
+from tests.crash.keeping_checks import check_backups, check_restored
 from tests.crash.people_checks import check_erased, check_outcomes, check_people, look
 
 # What a kill may leave for `bole check --repair`; anything else that it finds is wrong.
@@ -77,6 +78,7 @@ def look_at_once(place: Place, expected: Expected) -> Iterator[str]:
         lambda: check_outcomes(catalog, expected),
         lambda: check_service(place, expected),
         lambda: check_found(place, expected, all_of_them=False),
+        lambda: check_backups(place, expected, at_once=True),
         lambda: check_gone(catalog, expected.gone),
     )
 
@@ -111,6 +113,8 @@ def look_after(place: Place, expected: Expected) -> Iterator[str]:
         lambda: check_found(place, present, all_of_them=True),
         lambda: check_vectors(place),
         lambda: check_log(place, present),
+        lambda: check_backups(place, present),
+        lambda: check_restored(place, present),
         lambda: check_gone(catalog, erased),
         lambda: check_vectors_gone(catalog, encoder, present, erased - expected.gone),
         lambda: check_by_product(catalog),

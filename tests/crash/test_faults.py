@@ -46,7 +46,7 @@ STEP = {"build": 5, "store": 1, "forget": 1, "finish": 7}  # boundaries from try
 
 def _count(place: Place, deed: Deed, fails: Callable[[int, str], None]) -> int:
     points = Points(place.catalog.folder, fails)
-    with points.armed(place.catalog):
+    with points.armed():
         DEEDS[deed[0]](place, **deed[1])
     return points.passed
 

@@ -54,7 +54,7 @@ def work(task: Task, read: Mapping[tuple[int, int], NewResume]) -> None:
                         os.kill(os.getpid(), signal.SIGKILL)
 
                 points = Points(task.folder, meet)
-                stack.enter_context(points.armed(catalog))
+                stack.enter_context(points.armed())
             try:
                 told = DEEDS[name](place, **given)
             except BoleError as error:

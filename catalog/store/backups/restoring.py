@@ -158,7 +158,7 @@ def _put_in_place(aside: Path, data: Path) -> None:
         aside.rmdir()
         flush_names(data)
         return
-    before = data.with_name(f"{data.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    before = data.with_name(f"{data.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}")
     moved = data.exists()
     if moved:
         data.rename(before)
