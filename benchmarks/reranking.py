@@ -209,13 +209,13 @@ def _steps(folder: Path, cache: Path, calibration: Calibration, scratch: Path) -
     return [
         Step(
             f"sentence-transformers, float32, {WHOLE} tokens",
-            lambda head: _all(_predict(model, head.text, head.wholes, WHOLE)),
+            lambda head: _all(predict(model, head.text, head.wholes, WHOLE)),
             digests=False,
         ),
         Step("shorter pairs", lambda head: _all(_padded(model, head.question, head.answers))),
         Step(
             "sorted by length",
-            lambda head: _all(_predict(model, head.question, head.answers, MAX_TOKENS)),
+            lambda head: _all(predict(model, head.question, head.answers, MAX_TOKENS)),
         ),
         Step(
             "no padding, a worker per core",
@@ -231,7 +231,7 @@ def _all(logits: Floats) -> dict[int, float]:
     return dict(enumerate(closeness(logits).tolist()))
 
 
-def _predict(model: Any, question: str, answers: list[str], tokens: int) -> Floats:
+def predict(model: Any, question: str, answers: list[str], tokens: int) -> Floats:
     """The library's own way; it sorts by length itself, which whole texts make no use of."""
     import torch
 

@@ -47,7 +47,7 @@ def read_cases(pool: Simulated) -> list[Case]:
         history = application.history
         candidate, (posting, job) = history.candidate, jobs[history.job]
         if candidate.id not in read:
-            read[candidate.id] = _read(pool.resumes[candidate.id])
+            read[candidate.id] = read_text(pool.resumes[candidate.id])
         resume, view = read[candidate.id]
         digest = answer_of(job, resume, view, posting.opened)
         cases.append(
@@ -74,7 +74,8 @@ def reached(applications: Sequence[Application]) -> list[bool]:
     return [any(e.kind == "interviewed" for e in one.history.events) for one in applications]
 
 
-def _read(text: str) -> tuple[Resume, ScoringView]:
+def read_text(text: str) -> tuple[Resume, ScoringView]:
+    """A résumé's text as it is read when it comes in."""
     stored = read_candidate(text.encode("utf-8"), "resume.txt", Limits(), ocr=False)
     resume = resume_from_record(stored.parsed, stored.extraction.text)
     return resume, ScoringView(stored.scoring_text, stored.segments)

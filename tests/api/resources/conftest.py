@@ -78,9 +78,17 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def open_place(data: Path, encoder: Any = None, **settings: Any) -> Workplace:
-    place = Workplace(Settings(data=data, workers=1, **settings))
-    vars(place)["encoder"] = encoder or HashingEncoder()
-    return place
+    given = encoder or HashingEncoder()
+
+    class Furnished(Workplace):
+        @property
+        def encoder(self) -> Any:
+            return given
+
+        def open_encoder(self, spec: str) -> Any:
+            return given
+
+    return Furnished(Settings(data=data, workers=1, **settings))
 
 
 def keys_of(place: Workplace) -> dict[Role, str]:
