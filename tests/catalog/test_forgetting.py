@@ -447,6 +447,33 @@ def test_whoever_came_after_the_backup_is_kept_away_and_nobody_else_is_touched(
         store(catalog, resume("again", external="E1"))
 
 
+def test_two_who_came_after_the_backup_are_told_of_whole_though_they_share_what_is_hashed(
+    catalog: Catalog, resume: ResumeMaker
+) -> None:
+    """Each record holds the mark of the key, so a restore over what was restored can read it."""
+    records = []
+    for external in ("E1", "E2"):
+        person = store(catalog, resume(f"of {external}", name="Ann Quarrybrook", external=external))
+        records.append(_record_before_it_happened(catalog, person))
+    born = (datetime.now(UTC) - timedelta(days=1)).isoformat()
+    records = [
+        replace(each, details={**each.details, "people": [[each.person_id, born]]})
+        for each in records
+    ]
+    key = catalog.erasure_key.read()
+    with catalog.writing() as w:
+        w.unit.connection.execute(sa.text("UPDATE identity_claim SET value = 'of others'"))
+        for record in records:
+            assert w.forgetting.repeat(record, key) == []
+        told = w.forgetting.records()
+        assert [{(t.kind, t.digest) for t in each.tombstones} for each in told] == [
+            {(t.kind, t.digest) for t in each.tombstones} for each in records
+        ]
+        for record in (*records, *told):  # told by the restored one, or once more
+            assert w.forgetting.repeat(record, key) == []
+        assert len(w.forgetting.records()) == 2
+
+
 def test_a_ledger_of_another_key_is_refused(catalog: Catalog, resume: ResumeMaker) -> None:
     person = store(catalog, resume("a", external="E1"))
     record = _record_before_it_happened(catalog, person)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -90,14 +91,22 @@ class Restored:
         return person
 
     def missing(self) -> list[Tombstone]:
-        """The record's tombstones that are nobody's here."""
+        """All of the record's tombstones; none where one person here bears them all already.
+
+        Two people share single ones: the key's mark, a given name. What the other bears is no
+        reason for this one to go without, or nobody is recognised by it.
+        """
+        wanted = {(each.kind, each.digest) for each in self._record.tombstones}
         rows = self._unit.connection.execute(
-            sa.select(TombstoneRow.kind, TombstoneRow.digest).where(
-                TombstoneRow.digest.in_([each.digest for each in self._record.tombstones])
+            sa.select(TombstoneRow.person_id, TombstoneRow.kind, TombstoneRow.digest).where(
+                TombstoneRow.digest.in_([hashed for _, hashed in wanted])
             )
         )
-        found = {(kind, digest) for kind, digest in rows}
-        return [each for each in self._record.tombstones if (each.kind, each.digest) not in found]
+        borne: defaultdict[int, set[tuple[str, str]]] = defaultdict(set)
+        for person, kind, hashed in rows:
+            borne[person].add((kind, hashed))
+        known = any(wanted <= theirs for theirs in borne.values())
+        return [] if known else list(self._record.tombstones)
 
     def _same_people(self) -> dict[int, bool]:
         """Number → whether they are erased here already."""
