@@ -55,8 +55,8 @@ def reindex(
     is served, and after a failure they still do. The last few generations are kept (three, or
     BOLE_KEPT_GENERATIONS), so that `bole generations rollback` can go back.
 
-    With `--encoder` every text is embedded anew, which takes its time; searches go on with the
-    encoder before until it is done, and so does everything if it is interrupted: run it again. A
+    With `--encoder` every text is embedded anew, which takes its time; until that is done searches
+    go on with the encoder before. If it is interrupted, run it again: it goes on where it was. A
     reranker goes off with the encoder that it was calibrated for.
     """
     from dataclasses import asdict
@@ -109,14 +109,10 @@ def list_generations(context: typer.Context, as_json: AsJson = False) -> None:
         return
     columns = ("id", "state", "people", "passages", "sequence", "size", "when (UTC)")
     show_table("Generations", columns, [_row(each) for each in described])
-    made_by: dict[str, list[str]] = {
-        each["model"]: [] for each in described if each["bytes"] and each["model"]
-    }
-    for each in described:
-        if each["model"] in made_by and each["bytes"]:
-            made_by[each["model"]].append(str(each["id"]))
-    for model, made in made_by.items():
-        out.print(plain(f"Encoder of {', '.join(made)}: {model}"), soft_wrap=True)
+    kept = [each for each in described if each["bytes"] and each["model"]]
+    for model in dict.fromkeys(each["model"] for each in kept):
+        made = ", ".join(str(each["id"]) for each in kept if each["model"] == model)
+        out.print(plain(f"Encoder of {made}: {model}"), soft_wrap=True)
     for each in described:
         if each["failure"]:
             out.print(plain(f"{each['id']} failed: {each['failure']}", 600), soft_wrap=True)

@@ -18,7 +18,7 @@ def init(
         typer.Option(
             help="packaged:bilingual (the next two side by side), packaged:multilingual (English, "
             "Chinese and about 90 more), packaged:english (light), a Hugging Face name or a "
-            "folder. Chosen once.",
+            "folder. `bole reindex --encoder` moves to another one.",
             show_default="packaged:bilingual",
         ),
     ] = None,

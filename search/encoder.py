@@ -21,6 +21,7 @@ Progress = Callable[[int], None]
 
 DEFAULT_MODEL: Final = "packaged:bilingual"
 TRAINED: Final = "trained:"
+"""What a specification starts with that names a model of the data folder's own."""
 
 
 class Encoder(Protocol):
@@ -73,9 +74,8 @@ def open_encoder(
     by side), `trained:NAME` (by `bole train encoder`), a Hugging Face name or a folder.
 
     `cache` is a folder of ours for models that have to be unpacked; those that were trained lie in
-    `models` beside it. `dtype` is what `choose_dtype`
-    found when the catalog was made. Errors: NotReady, Damaged, StoreUnavailable, each with what
-    to do.
+    `models` beside it. `dtype` is what `choose_dtype` found when the catalog was made. Errors:
+    NotReady, Damaged, StoreUnavailable, each with what to do.
     """
     from search.encoders.opening import open_by_spec
 

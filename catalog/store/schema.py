@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-REVISION = "0007"  # the newest migration; revisions are numbered, so that newer is greater
+REVISION = "0005"  # the newest migration; revisions are numbered, so that newer is greater

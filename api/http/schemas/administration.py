@@ -20,6 +20,7 @@ class GenerationOut(Out):
     sequence: int
     bytes: int
     encoder: str
+    model: str | None
     built_at: str
     published_at: str | None
     failure: str | None

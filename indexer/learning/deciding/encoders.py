@@ -11,7 +11,8 @@ from search.encoder import TRAINED
 
 
 def refuse_unproven(catalog: Catalog, spec: str) -> None:
-    """Whether a trained encoder found people better, on held-out jobs, than the one in service.
+    """Refuses a trained encoder that did not find people better, on held-out jobs, than the one
+    that was in service.
 
     Encoders that were not trained here have no outcomes behind them: whether relevance drops is
     looked at when their index is verified. Errors: NotFound; Conflict, with what speaks against it.
@@ -26,7 +27,7 @@ def refuse_unproven(catalog: Catalog, spec: str) -> None:
     if against:
         raise Conflict(
             f"{model.name} has not earned its place: {'; '.join(against)}. To serve from it all "
-            "the same: `bole reindex --accept-drop`"
+            f"the same: `bole reindex --encoder {spec} --accept-drop`"
         )
 
 

@@ -15,6 +15,7 @@ def test_an_older_generation_serves_again(server: Server) -> None:
     built = reindex(place.catalog, place.encoder, full=True).generation
     listed = server.ask("GET", "/v1/generations").json()["generations"]
     assert [(each["id"], each["serving"]) for each in listed] == [(1, False), (built, True)]
+    assert {each["model"] for each in listed} == {place.encoder.name}
     again = server.ask("POST", f"/v1/generations/{built}/publish")
     assert again.status_code == 409
     said = server.ask("POST", "/v1/generations/1/publish")
