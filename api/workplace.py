@@ -66,25 +66,30 @@ class Workplace:
         that was chosen at `bole init`."""
         with self.catalog.reading() as reading:
             served = reading.generations.pointer()
-            chosen = reading.settings.all()
-        made_by = served.generation.manifest.get(MODEL) if served else None
-        if made_by is None and ENCODER not in chosen:
-            raise NotReady("no encoder has been chosen yet: run `bole init`")
-        return self.open_encoder(made_by or chosen[ENCODER])
+        return self.open_encoder(self._spec_of(served.generation if served else None))
 
     def encoder_of(self, generation: Generation) -> Encoder:
         """The encoder that made a generation, loaded.
 
         Errors: NotReady where it is not installed any more, or another one goes by its name now.
         """
-        model = generation.manifest.get(MODEL)
-        encoder = self.encoder if model is None else self.open_encoder(model)
+        encoder = self.open_encoder(self._spec_of(generation))
         if encoder.fingerprint != generation.encoder:
             raise NotReady(
                 f"generation {generation.id} was made by another encoder than the one installed: "
                 "install that one again first"
             )
         return encoder
+
+    def _spec_of(self, generation: Generation | None) -> str:
+        """What opens its encoder; where none is on record, what was chosen at `bole init`."""
+        if generation is not None and (model := generation.manifest.get(MODEL)):
+            return str(model)
+        with self.catalog.reading() as reading:
+            chosen = reading.settings.all()
+        if ENCODER not in chosen:
+            raise NotReady("no encoder has been chosen yet: run `bole init`")
+        return str(chosen[ENCODER])
 
     def open_encoder(self, spec: str) -> Encoder:
         """An encoder by its specification, loaded once; the last two that were asked for stay."""
